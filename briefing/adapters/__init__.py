@@ -1,0 +1,1 @@
+"""The outside world: network, disk, models, store. Called only from the pipeline."""
