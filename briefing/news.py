@@ -177,6 +177,7 @@ class Fact:
     """One to three overlapping passages that say the same: what one sentence is written from."""
 
     passages: tuple[Passage, ...]  # the fullest first
+    leads_in: tuple[Passage, ...] = ()  # sentences just before the first passage that it leans on
     weight: float = 0.0  # salience within the day, used by `select`
 
     @property

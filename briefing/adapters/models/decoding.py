@@ -1,0 +1,182 @@
+"""The token loop: each prompt is read once for all its answers, then all rows step together.
+
+transformers' own ``generate`` reads a prompt again for each sampled candidate, and reading is half
+of the time of short answers. Here a row belongs to one answer and asks its :class:`Guide` for each
+token, so an answer does not depend on the rows beside it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+# (last tokens of the rows still written, their positions among the rows of the step before)
+_Step = Callable[[Sequence[int], Sequence[int]], Any]
+
+
+class Guide(Protocol):
+    """Chooses the tokens of one answer; holds what it needs to know of the answer so far."""
+
+    def take(self, scores: Any) -> int | None:
+        """The next token by ``scores``, one row of logits; ``None`` where the answer is complete."""
+        ...
+
+
+class Free:
+    """The model's own choice."""
+
+    def __init__(self, *, stop: frozenset[int]) -> None:
+        self._stop = stop
+
+    def take(self, scores: Any) -> int | None:
+        """The best token."""
+        token = int(scores.argmax())
+        return None if token in self._stop else token
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One answer wanted."""
+
+    prompt: int  # index among the prompts of the call
+    guide: Guide
+    temperature: float = 0.0  # 0: greedy
+    seed: int = 0  # of the noise of a sampled answer
+
+
+class Decoder:
+    """Runs one loaded model, causal or sequence-to-sequence."""
+
+    def __init__(self, model: Any, *, pad: int) -> None:
+        self._model = model
+        self._pad = pad
+        self._two_sided = bool(model.config.is_encoder_decoder)
+        self._accepted = frozenset(inspect.signature(model.forward).parameters)
+
+    def run(
+        self, prompts: Sequence[Sequence[int]], questions: Sequence[Question], *, most: int
+    ) -> list[list[int]]:
+        """Token ids of the answers, one for each question, ``most`` at most.
+
+        ``prompts`` are token ids; they are padded here, on the left.
+        """
+        import torch
+
+        answers: list[list[int]] = [[] for _ in questions]
+        noise = [
+            torch.Generator().manual_seed(q.seed) if q.temperature else None for q in questions
+        ]
+        with torch.inference_mode():
+            logits, step = self._begin(prompts, [q.prompt for q in questions])
+            live = list(range(len(questions)))
+            for count in range(most):
+                scores = logits.float().cpu()
+                keep = []
+                for k, row in enumerate(live):
+                    question = questions[row]
+                    token = question.guide.take(
+                        _perturbed(scores[k], question.temperature, noise[row])
+                    )
+                    if token is not None:
+                        answers[row].append(token)
+                        keep.append(k)
+                live = [live[k] for k in keep]
+                if not live or count + 1 == most:
+                    break
+                logits = step([answers[row][-1] for row in live], keep)
+        return answers
+
+    def _begin(self, prompts: Sequence[Sequence[int]], owners: list[int]) -> tuple[Any, _Step]:
+        """Read all prompts; the logits of each row's first token, and the function for the next.
+
+        ``owners`` names the prompt of each row.
+        """
+        import torch
+
+        longest = max(len(p) for p in prompts)
+        gaps = [longest - len(p) for p in prompts]
+        device = self._model.device
+        ids = torch.tensor(
+            [[self._pad] * g + list(p) for g, p in zip(gaps, prompts, strict=True)], device=device
+        )
+        mask = torch.tensor(
+            [[0] * g + [1] * len(p) for g, p in zip(gaps, prompts, strict=True)], device=device
+        )
+        rows = torch.tensor(owners, device=device)
+        if self._two_sided:
+            return self._begin_two_sided(ids, mask, rows)
+        out = self._forward(
+            input_ids=ids,
+            attention_mask=mask,
+            position_ids=(mask.cumsum(1) - 1).clamp_min(0),
+            logits_to_keep=1,
+        )
+        cache = out.past_key_values
+        if owners != list(range(len(prompts))):
+            cache.batch_select_indices(rows)
+        mask = mask[rows]
+
+        def step(tokens: Sequence[int], keep: Sequence[int]) -> Any:
+            nonlocal mask
+            if len(keep) < mask.shape[0]:
+                kept = torch.tensor(keep, device=device)
+                cache.batch_select_indices(kept)
+                mask = mask[kept]
+            mask = torch.cat([mask, mask.new_ones(len(tokens), 1)], dim=1)
+            out = self._forward(
+                input_ids=torch.tensor(tokens, device=device).unsqueeze(1),
+                attention_mask=mask,
+                position_ids=mask.sum(1, keepdim=True) - 1,
+                past_key_values=cache,
+                logits_to_keep=1,
+            )
+            return out.logits[:, -1]
+
+        return out.logits[:, -1][rows], step
+
+    def _begin_two_sided(self, ids: Any, mask: Any, rows: Any) -> tuple[Any, _Step]:
+        import torch
+
+        states = self._model.get_encoder()(input_ids=ids, attention_mask=mask).last_hidden_state
+        states, mask = states[rows], mask[rows]
+        config = self._model.generation_config
+        start = config.decoder_start_token_id
+        if start is None:
+            start = config.bos_token_id
+        cache: Any = None
+
+        def step(tokens: Sequence[int], keep: Sequence[int]) -> Any:
+            nonlocal states, mask, cache
+            if len(keep) < mask.shape[0]:
+                kept = torch.tensor(keep, device=ids.device)
+                cache.batch_select_indices(kept)
+                states, mask = states[kept], mask[kept]
+            out = self._forward(
+                encoder_outputs=(states,),
+                attention_mask=mask,
+                decoder_input_ids=torch.tensor(tokens, device=ids.device).unsqueeze(1),
+                past_key_values=cache,
+            )
+            cache = out.past_key_values
+            return out.logits[:, -1]
+
+        count = int(rows.shape[0])
+        return step([start] * count, range(count)), step
+
+    def _forward(self, **arguments: Any) -> Any:
+        wanted = {k: v for k, v in arguments.items() if k in self._accepted}
+        return self._model(**wanted, use_cache=True, return_dict=True)
+
+
+def _perturbed(scores: Any, temperature: float, noise: Any) -> Any:
+    """Scores whose best entry is a sample of the softmax at ``temperature`` (Gumbel-max)."""
+    if not temperature:
+        return scores
+    import torch
+
+    # The order below the best is a sample without replacement (Kool et al. 2019), so a guide may
+    # pass over a token and take the next.
+    uniform = torch.rand(scores.shape, generator=noise).clamp_min_(1e-10)
+    return scores / temperature - (-uniform.log()).log()

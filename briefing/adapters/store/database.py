@@ -1,0 +1,143 @@
+"""Connections, transactions, and the one place where a database's errors become ours."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from briefing.errors import StoreError
+
+_PATIENCE = 30  # seconds to wait for another run's transaction; ours take well under one second
+_LOCK = 0x6272_6965  # any number of our own; one writer at a time on PostgreSQL
+
+# What the drivers say, in lower case, and what the user can do about it. First match wins.
+_REMEDIES = (
+    ("not a database", "Restore it from a backup, or move it away and run again."),
+    ("malformed", "Restore it from a backup, or move it away and run again."),
+    ("disk i/o error", "Check the disk, then run again. The last complete state is kept."),
+    ("is full", "Free some space, then run again. The last complete state is kept."),
+    ("no space left", "Free some space, then run again. The last complete state is kept."),
+    ("locked", "Another run is writing. Wait for it to end, or stop it, then run again."),
+    ("readonly", "Make the file and its folder writable for this user, or name another store."),
+    ("unable to open", "Make the file and its folder writable for this user, or name another."),
+    ("foreign key", "It would name an article that is not stored. Nothing was changed."),
+    ("connection", "Check that the database server runs and that its address is right."),
+)
+
+
+class Database:
+    """One database, one connection to it, and two kinds of transaction."""
+
+    def __init__(self, url: str) -> None:
+        """Open ``url`` (``sqlite:///path`` or ``postgresql://user:password@host/name``).
+
+        Raises:
+            StoreError: the address is not understood, or its driver or folder is missing.
+        """
+        try:
+            address = make_url(url)
+            self.where = _name(address)
+            self.is_sqlite = address.get_backend_name() == "sqlite"
+            if self.is_sqlite:
+                _prepare_file(address)
+            self._engine = _engine(address, is_sqlite=self.is_sqlite)
+        except (ArgumentError, ImportError) as error:
+            raise StoreError(
+                f"the store's address is not understood: {_first_line(error)}",
+                remedy="Use sqlite:///path/to/briefing.db, or postgresql://user@host/name with "
+                "the package psycopg[binary] installed.",
+            ) from error
+        # One connection in the pool: a second reader or writer of this program waits its turn.
+        # Both engines below share it.
+        self._writer = self._engine.execution_options(briefing_writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the store."""
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """All or nothing, and nobody else writes meanwhile."""
+        with self._translated(), self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            yield connection
+
+    def close(self) -> None:
+        """Close the connection. A later call would open it again."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            cause = getattr(error, "orig", None) or error
+            said = _first_line(cause)
+            remedy = next((r for words, r in _REMEDIES if words in said.lower()), "")
+            raise StoreError(f"{self.where}: {said}", remedy=remedy) from error
+
+
+def _engine(address: URL, *, is_sqlite: bool) -> Engine:
+    options: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+    if not is_sqlite:
+        return create_engine(address, pool_pre_ping=True, **options)
+    arguments = {"timeout": _PATIENCE, "check_same_thread": False, "isolation_level": None}
+    engine = create_engine(address, connect_args=arguments, **options)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        # Not WAL: before SQLite 3.51.3 it can corrupt a file that two connections write to.
+        # TRUNCATE with FULL syncs the end of the journal too, so a commit survives a power cut;
+        # DELETE would leave the removal of the journal unsynced.
+        connection.execute("PRAGMA journal_mode = TRUNCATE")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # The driver would begin on its own, and late: two writers could then both read first and
+        # deadlock. IMMEDIATE takes the writer's lock at once and waits for it.
+        writes = connection.get_execution_options().get("briefing_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _prepare_file(address: URL) -> None:
+    """Make the folder and the file, for this user alone: the store will hold mail addresses."""
+    name = address.database
+    if not name or name == ":memory:" or name.startswith("file:"):
+        return
+    path = Path(name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(
+            f"{path.absolute()} cannot be written: {error.strerror}",
+            remedy=f"Make {path.absolute().parent} a folder that this user can write to, "
+            "or name another store.",
+        ) from error
+
+
+def _name(address: URL) -> str:
+    """How messages name the store: never with its password."""
+    if address.get_backend_name() == "sqlite":
+        return address.database or "the store in memory"
+    return address.render_as_string(hide_password=True)
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,123 @@
+"""Builds the adapters from config: the only place that knows concrete classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from briefing import pipeline
+from briefing.adapters.engine import ThreadEngine
+from briefing.adapters.files import DigestFiles
+from briefing.adapters.folder import ArticleFolder
+from briefing.adapters.models import Device, LocalModels, ModelSettings
+from briefing.adapters.store import SqlStore, open_store
+from briefing.adapters.web import GuardedWeb
+from briefing.config import Config
+from briefing.errors import ConfigError
+from briefing.news import Feed
+from briefing.ports import Folder, Progress
+from briefing.stages.parse import opml
+from briefing.stages.write import Style
+
+DEVICES: dict[str, Device] = {"auto": "auto", "cpu": "cpu", "cuda": "cuda", "mps": "mps"}
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The adapters of one process."""
+
+    store: SqlStore
+    models: LocalModels
+    web: GuardedWeb
+    files: DigestFiles
+    engine: ThreadEngine
+
+
+def open(config: Config, *, out: Path | None = None, progress: Progress | None = None) -> App:
+    """The adapters that ``config`` asks for. Models are loaded when they are first used.
+
+    Raises:
+        StoreError: the store cannot be opened.
+    """
+    settings = ModelSettings(
+        writer="" if config.models.writer == "embedded" else config.models.writer,
+        adapter=config.models.adapter,
+        device=DEVICES[config.models.device],
+        offline=config.models.offline,
+        cache=Path(config.models.cache) if config.models.cache else None,
+        threads=config.models.threads,
+    )
+    models = LocalModels(settings, on_progress=progress) if progress else LocalModels(settings)
+    web = GuardedWeb(
+        contact=config.web.contact,
+        allow_private=config.web.allow_private,
+        deadline=config.web.deadline,
+        max_bytes=int(config.web.megabytes * 1_000_000),
+    )
+    return App(
+        store=open_store(config.store.url),
+        models=models,
+        web=web,
+        files=DigestFiles(out or config.output.folder),
+        engine=ThreadEngine(),
+    )
+
+
+def run_once(
+    config: Config,
+    *,
+    story: str | None,
+    source: str | None,
+    day: date | None,
+    out: Path | None,
+    now: datetime,
+    progress: Progress,
+) -> pipeline.RunResult:
+    """One edition, now.
+
+    Args:
+        story: a file of ``config/stories``; ``None`` for the configured one.
+        source: ``feeds``, ``seeds`` or a folder; ``None`` for the configured one.
+        day: local date of the edition; ``None`` for today in the story's time zone.
+        out: folder for editions; ``None`` for the configured one.
+    """
+    followed = config.story(story)
+    app = open(config, out=out, progress=progress)
+    return pipeline.run(
+        pipeline.Ports(app.web, app.store, app.models, app.files, app.engine),
+        story=followed,
+        source=_source(config, source or config.run.source),
+        day=day or now.astimezone(ZoneInfo(followed.timezone)).date(),
+        now=now,
+        window=timedelta(days=config.run.window_days),
+        limits=pipeline.Limits(candidates=config.models.candidates, style=_style(config)),
+        progress=progress,
+    )
+
+
+def feeds(config: Config) -> list[Feed]:
+    """The subscriptions of ``config``."""
+    path = config.feeds.file
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read the feeds file: {error.strerror}",
+            where=str(path),
+            remedy="`briefing feeds import FILE.opml` makes one; or name it in [feeds] file",
+        ) from error
+    return opml.read_opml(body, where=str(path))
+
+
+def _source(config: Config, source: str) -> Folder | list[Feed]:
+    if source == "feeds":
+        return feeds(config)
+    return ArticleFolder(config.root / "seeds" if source == "seeds" else Path(source))
+
+
+def _style(config: Config) -> Style:
+    """Adapters are trained on reports; the bare embedded writer is asked to shorten."""
+    bare = config.models.writer == "embedded" and not config.models.adapter
+    return "shorten" if bare else "reports"

@@ -1,0 +1,111 @@
+"""What all commands share: exit codes, the configuration they run under, and machine output."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from briefing.config import Config
+
+DONE = 0
+FAILED = 1
+WRONG_CONFIGURATION = 2
+LEFT_OUT = 3
+
+CONFIG_FILE = "briefing.config-file"
+"""Key of the root context's ``meta`` under which ``--config`` is kept."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def configuration() -> Config:
+    """The configuration of this call: ``--config``, the environment, or the default file.
+
+    Raises:
+        ConfigError: it is missing, or says something that is not understood.
+    """
+    from briefing import config
+
+    return config.load(click.get_current_context().find_root().meta.get(CONFIG_FILE), os.environ)
+
+
+def config_option(function: F) -> F:
+    """The option ``--config``, before or after the name of a command."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            ctx.find_root().meta[CONFIG_FILE] = value
+
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        expose_value=False,
+        callback=remember,
+        help="Configuration file; else BRIEFING_CONFIG, else config/briefing.toml.",
+    )(function)
+
+
+def now() -> datetime:
+    """The clock, read in this one place of the command line."""
+    return datetime.now(UTC)
+
+
+def machine_output(function: F) -> F:
+    """The option ``--json`` of the commands that a program may read."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object, for programs."
+    )(function)
+
+
+def quietly(function: F) -> F:
+    """The option ``--quiet`` of the commands that otherwise talk while they work."""
+    return click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")(function)
+
+
+def say_json(value: Any) -> None:
+    """Print ``value`` as one JSON object: dataclasses as objects, dates as ISO 8601."""
+    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def table(rows: Iterable[Sequence[object]], *, indent: str = "  ") -> str:
+    """Rows as aligned columns; the last column is not padded."""
+    texts = [[str(cell) for cell in row] for row in rows]
+    if not texts:
+        return ""
+    widths = [max(len(row[i]) for row in texts) for i in range(len(texts[0]))]
+    return "\n".join(
+        indent
+        + "  ".join(
+            cell if i == len(row) - 1 else cell.ljust(widths[i]) for i, cell in enumerate(row)
+        ).rstrip()
+        for row in texts
+    )
+
+
+def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    """Callback of every date argument: ``YYYY-MM-DD``."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not a date; write it as 2024-11-22") from error

@@ -1,0 +1,163 @@
+"""``briefing run``: one digest, now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from briefing.cli import console, progress
+
+if TYPE_CHECKING:
+    from briefing.news import Accounts, Skip
+    from briefing.pipeline import RunResult
+
+LOSSES = frozenset({"fetch", "parse", "extract", "clean"})
+"""Stages whose skips are a loss that changes the exit code. Those of all other stages are choices:
+off topic, of another day, no room."""
+
+
+@click.command("run", short_help="Make one digest now.")
+@click.option("--source", metavar="feeds|seeds|PATH", help="Where articles come from.")
+@click.option(
+    "--date",
+    "day",
+    metavar="YYYY-MM-DD",
+    callback=console.parse_day,
+    help="Day of the edition, in the story's time zone; today when not given.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for editions."
+)
+@click.option("--story", metavar="NAME", help="A file of config/stories, without .toml.")
+@console.machine_output
+@console.quietly
+@console.config_option
+def command(
+    source: str | None,
+    day: date | None,
+    out: Path | None,
+    story: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Make one digest of a story from its sources, and check every line of it.
+
+    Writes digest.md, digest.html, digest.txt, digest.json and evidence.json to OUT/DATE/STORY,
+    whole or not at all. Running again for the same day replaces that edition.
+
+    \b
+    Examples:
+      briefing run                                   today, from the feeds
+      briefing run --source seeds --date 2024-11-22  from the articles in seeds/
+      briefing run --source ~/articles --out /tmp/digests
+      briefing run --quiet --json                    for a program
+
+    Exit code 3 says that something was lost (a silent feed, an unreadable file), or that the
+    digest was written without the model; articles left out by choice do not count.
+    """
+    from briefing import app
+
+    config = console.configuration()
+    config.story(story)  # refused before any work
+    with progress.shown(quiet=quiet or as_json) as listener:
+        result = app.run_once(
+            config,
+            story=story,
+            source=source,
+            day=day,
+            out=out.absolute() if out else None,
+            now=console.now(),
+            progress=listener,
+        )
+    if as_json:
+        console.say_json(_summary(result))
+    elif not quiet:
+        click.echo(_told(result))
+    click.get_current_context().exit(console.LEFT_OUT if _losses(result) else console.DONE)
+
+
+def _losses(result: RunResult) -> list[str]:
+    """What the user should see: lost items, silent feeds, and notes on the whole edition."""
+    lost = {
+        f"{skip.subject}: {skip.reason}": skip.subject
+        for skip in result.skips
+        if skip.stage in LOSSES
+    }
+    silent = [
+        f"{feed.title or feed.source}: silent ({feed.detail})"
+        for feed in result.digest.accounts.feeds
+        if feed.outcome == "silent" and feed.source not in lost.values()
+    ]
+    return [*lost, *silent, *result.digest.notes]
+
+
+def _told(result: RunResult) -> str:
+    """The closing words of a run: where the digest is, what is in it, and what is not."""
+    digest = result.digest
+    accounts = digest.accounts
+    lines = [
+        f"{digest.story_name}, {digest.edition.day}: {digest.subject.text}",
+        f"  {_count(len(digest.briefs), 'development')} from "
+        f"{_count(len(digest.sources), 'article')}; {_sentences(accounts)}",
+        f"  Left out: {_left_out(accounts)}",
+    ]
+    lines += [f"  See: {loss}" for loss in _shortened(_losses(result))]
+    lines += [f"  Digest: {result.folder / 'digest.md'}"]
+    return "\n".join(lines)
+
+
+def _sentences(accounts: Accounts) -> str:
+    printed = accounts.printed_written + accounts.printed_quoted
+    return (
+        f"{_count(printed, 'sentence')} printed, {accounts.printed_written} written by the model, "
+        f"{accounts.printed_quoted} quoted"
+    )
+
+
+def _left_out(accounts: Accounts) -> str:
+    reasons = ", ".join(f"{count} {reason}" for reason, count in accounts.left_out)
+    return f"{reasons} (of {_count(accounts.articles_in, 'article')})" if reasons else "nothing"
+
+
+def _shortened(lines: Iterable[str], *, most: int = 10) -> list[str]:
+    found = list(lines)
+    rest = len(found) - most
+    return found if rest <= 0 else [*found[:most], f"… and {rest} more: briefing status"]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _summary(result: RunResult) -> dict[str, object]:
+    """The one JSON object of ``--json``."""
+    digest = result.digest
+    return {
+        "story": digest.edition.story,
+        "date": digest.edition.day,
+        "subject": digest.subject.text,
+        "folder": result.folder,
+        "developments": len(digest.briefs),
+        "articles_in": digest.accounts.articles_in,
+        "articles_used": digest.accounts.used,
+        "left_out": dict(digest.accounts.left_out),
+        "printed_written": digest.accounts.printed_written,
+        "printed_quoted": digest.accounts.printed_quoted,
+        "dropped": dict(digest.accounts.dropped),
+        "skips": _by_stage(result.skips),
+        "losses": _losses(result),
+        "seconds": round(digest.seconds, 1),
+    }
+
+
+def _by_stage(skips: Iterable[Skip]) -> dict[str, dict[str, int]]:
+    counts = Counter((skip.stage, skip.reason) for skip in skips)
+    stages: dict[str, dict[str, int]] = {}
+    for (stage, reason), count in sorted(counts.items()):
+        stages.setdefault(stage, {})[reason] = count
+    return stages

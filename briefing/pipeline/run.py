@@ -1,0 +1,165 @@
+"""One run, top to bottom.
+
+::
+
+    sources
+     | intake          files and feeds -> stored articles          | Skip
+     | in_time         articles of the edition's days              | Skip
+     | relate          articles about the story                    | Skip
+     | trace           reprints and rewrites of one report -> origins
+     | group           sentences -> developments of facts
+     | select          developments that fill the reader's minutes | Skip
+     | write           prompts -> model -> drafts
+     | check           drafts -> scores -> briefs                  | Skip
+     |   `- rewrite    the facts that failed, once
+     | compose         briefs, boards -> digest
+     | render          digest -> Markdown, HTML, text, JSON, evidence
+     | files, store    the edition on disk, then on record
+
+Stages are pure; every model call stands between a plan and a reading. The edition is written
+before it is recorded: a run cut off in between is made again from the same articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from briefing.news import Article, Digest, Edition, Feed, Skip, Story
+from briefing.pipeline import intake
+from briefing.pipeline.accounts import articles_counted, sentences
+from briefing.pipeline.understanding import understood
+from briefing.pipeline.writing import Limits, written
+from briefing.ports import Engine, Files, Folder, Models, Progress, Store, Web
+from briefing.stages import check
+from briefing.stages.compose import compose
+from briefing.stages.render import files as rendered
+
+LATER = "later than the edition"
+"""Reason of an article that waits for its own day and stays unused until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world of one run."""
+
+    web: Web
+    store: Store
+    models: Models
+    files: Files
+    engine: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run made."""
+
+    digest: Digest
+    folder: Path
+    skips: tuple[Skip, ...]
+
+
+def run(
+    ports: Ports,
+    *,
+    story: Story,
+    source: Folder | Sequence[Feed],
+    day: date,
+    now: datetime,
+    window: timedelta,
+    limits: Limits,
+    progress: Progress,
+) -> RunResult:
+    """Make the edition of ``story`` for the local date ``day``.
+
+    Raises:
+        StoreError: the store cannot be used; nothing of this edition is on record.
+        DeliveryError: the edition cannot be written; it is not recorded, and can be made again.
+    """
+    started = perf_counter()
+    edition = Edition(story.slug, day)
+    # 1. Take in what is new.
+    taken = _take_in(ports, source, day=day, now=now, progress=progress)
+    # 2. What this edition may use: not used by another, and of its days.
+    pending = ports.store.pending(edition)
+    current, untimely = in_time(pending, story, day, window)
+    # 3. Understand, write, check.
+    moment = min(now, _end(day, story).astimezone(UTC))
+    matter = understood(ports.models, current, story=story, moment=moment, progress=progress)
+    copy = written(ports.models, matter, limits=limits, progress=progress)
+    # 4. Compose and count.
+    progress("compose", 0, 1)
+    digest = compose(
+        edition=edition,
+        story=story,
+        briefs=copy.briefs,
+        articles=matter.articles,
+        origins=matter.origins,
+        skips=(),
+        accounts=sentences(copy.verdicts, taken.reports),
+        model=copy.identity,
+        made=now,
+        sourcing=check.sourcing,
+        notes=(*matter.notes, *copy.notes),
+    )
+    digest, left_out = articles_counted(
+        digest, pending, {**untimely, **matter.off_topic}, taken.skips
+    )
+    skips = (*taken.skips, *left_out, *matter.no_room, *copy.skips)
+    digest = replace(digest, skips=skips, seconds=round(perf_counter() - started, 1))
+    # 5. Render, save, record.
+    texts = rendered(digest, matter.articles)
+    progress("compose", 1, 1)
+    folder = ports.files.save(edition, texts)
+    waiting = {key for key, skip in untimely.items() if skip.reason == LATER}
+    consumed = [article.id for article in pending if article.id not in waiting]
+    ports.store.record(digest, consumed, skips=skips, evidence=texts["evidence.json"])
+    return RunResult(digest, folder, skips)
+
+
+def in_time(
+    articles: Sequence[Article], story: Story, day: date, window: timedelta
+) -> tuple[list[Article], dict[str, Skip]]:
+    """The articles of the edition's days, and a ``Skip`` by id for each of the others.
+
+    An undated article is taken for a new one.
+    """
+    end = _end(day, story)
+    current: list[Article] = []
+    others: dict[str, Skip] = {}
+    for article in articles:
+        published = article.published
+        if published is not None and published >= end:
+            others[article.id] = Skip("select", article.title, LATER, f"{published:%F}")
+        elif published is not None and published < end - window - timedelta(days=1):
+            others[article.id] = Skip("select", article.title, "too old", f"{published:%F}")
+        else:
+            current.append(article)
+    return current, others
+
+
+def _end(day: date, story: Story) -> datetime:
+    """The moment at which the local day is over."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(story.timezone))
+
+
+def _take_in(
+    ports: Ports,
+    source: Folder | Sequence[Feed],
+    *,
+    day: date,
+    now: datetime,
+    progress: Progress,
+) -> intake.Intake:
+    if isinstance(source, Sequence):
+        return intake.from_feeds(
+            source, web=ports.web, engine=ports.engine, store=ports.store, models=ports.models,
+            as_of=day, now=now, progress=progress,
+        )  # fmt: skip
+    return intake.from_folder(
+        source, store=ports.store, models=ports.models, as_of=day, now=now, progress=progress
+    )

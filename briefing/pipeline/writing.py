@@ -1,0 +1,97 @@
+"""Drafts of the model, checked; the failed rewritten once, then replaced by the source's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefing.errors import ModelError
+from briefing.news import Brief, Claim, Draft, Dropped, ModelIdentity, Prompt, Skip
+from briefing.pipeline.understanding import Understood
+from briefing.ports import Models, Progress
+from briefing.stages import check, write
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is asked of the writer, and how sure a sentence must be."""
+
+    candidates: int = 1  # drafts for each fact
+    style: write.Style = "shorten"
+    floor: float = 0.60  # least support score of a printed sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the model wrote and what became of it."""
+
+    briefs: list[Brief]
+    skips: list[Skip]
+    verdicts: list[Claim | Dropped]
+    identity: ModelIdentity
+    notes: tuple[str, ...]
+
+
+def written(models: Models, understood: Understood, limits: Limits, progress: Progress) -> Written:
+    """Drafts for every fact, checked; those that fail are rewritten once, then quoted.
+
+    Without a model the day is made of the sources' own sentences, and says so.
+    """
+    articles, developments = understood.articles, understood.developments
+    drafts: list[Draft] = []
+    scores: list[float] = []
+    notes: tuple[str, ...] = ()
+    try:
+        asked = write.prompts(developments, articles, style=limits.style)
+        _draft(models, asked, limits, drafts, scores)
+        failed = {
+            f.id for f in check.failing(drafts, scores, articles=articles, floor=limits.floor)
+        }
+        again = [
+            write.rewrite(p, articles, style=limits.style)
+            for p in asked
+            if p.fact.id in failed or p.fact.id not in {d.fact.id for d in drafts}
+        ]
+        _draft(models, again, limits, drafts, scores)
+        identity = models.identity
+    except ModelError as error:
+        drafts, scores = [], []
+        identity = ModelIdentity("none", "", "none", "none")
+        notes = (f"Written without the model, in the sources' own words: {error.message}",)
+    progress("check", 0, len(developments))
+    briefs: list[Brief] = []
+    skips: list[Skip] = []
+    for done, development in enumerate(developments, 1):
+        brief = check.judge(development, drafts, scores, articles=articles, floor=limits.floor)
+        if isinstance(brief, Skip):
+            skips.append(brief)
+        else:
+            briefs.append(brief)
+        progress("check", done, len(developments))
+    judged = check.verdicts(drafts, scores, articles=articles, floor=limits.floor)
+    verdicts = [
+        verdict
+        for draft, pair in zip(drafts, judged, strict=True)
+        for text, verdict in zip((draft.headline, draft.statement), pair, strict=True)
+        if text
+    ]
+    return Written(briefs, skips, verdicts, identity, notes)
+
+
+def _draft(
+    models: Models,
+    prompts: Sequence[Prompt],
+    limits: Limits,
+    drafts: list[Draft],
+    scores: list[float],
+) -> None:
+    """Ask the model, read its answers, and have each sentence scored."""
+    answers = models.generate([p.text for p in prompts], candidates=limits.candidates)
+    new = [
+        draft
+        for prompt, listed in zip(prompts, answers, strict=True)
+        for answer in listed
+        for draft in write.read(prompt, answer)
+    ]
+    scores += models.support(check.pairs(new))
+    drafts += new

@@ -1,0 +1,115 @@
+"""Each printed sentence against the stored articles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from briefing.news import Article, Digest, Pair, Passage
+from briefing.ports import Models
+from briefing.proof.finding import Articles, Finding, around
+from briefing.proof.leads import day
+from briefing.stages.check import proves, sourcing
+from briefing.stages.compose import Line, cited
+
+TOLERANCE = 0.02
+"""How far a support score may move between two machines: bf16 against fp32 moves it by less."""
+
+
+def shape(digest: Digest) -> Iterator[Finding]:
+    """What no rendering can be made of: citations of nothing, dates that are none."""
+    numbers = {source.article for source in digest.sources}
+    for line in cited(digest):
+        if not line.claim.passages:
+            yield Finding(line.id, "cites nothing")
+        for passage in line.claim.passages:
+            if passage.article not in numbers:
+                yield Finding(line.id, f"cites {passage.key}, which is not among the sources")
+        if not math.isfinite(line.claim.score):
+            yield Finding(line.id, "has no score", "0 to 1", str(line.claim.score))
+    if digest.briefs and not digest.subject.passages:
+        yield Finding("subject", "cites nothing")
+    if not math.isfinite(digest.seconds):
+        yield Finding("digest.json", "the run time is no number")
+    for board in digest.boards:
+        for number, row in enumerate(board.lines, 1):
+            if board.kind == "timeline" and day(row.lead) is None:
+                yield Finding(f"timeline/{number}", "has no date", found=row.lead)
+
+
+def prove(line: Line, digest: Digest, stored: Articles, floor: float) -> Iterator[Finding]:
+    """One printed sentence against the stored articles: words, rules, label and score."""
+    claim = line.claim
+    missing = {p.article for p in claim.passages} - set(stored)
+    if missing:
+        yield Finding(
+            line.id,
+            f"cannot be proven: the store lacks article {', '.join(sorted(missing))}",
+            remedy="Name the store that the edition was made with (store.url in the "
+            "configuration), or read the articles in again with `briefing run`.",
+        )
+        return
+    wrong_words = [_words(line.id, p, stored[p.article]) for p in claim.passages]
+    yield from (finding for finding in wrong_words if finding)
+    if not any(wrong_words):
+        for fault in _faults(line, stored):
+            yield Finding(line.id, fault, " | ".join(p.text for p in claim.passages), claim.text)
+    labels = sorted({sourcing(p, stored[p.article]) for p in claim.passages})
+    if labels and claim.sourcing not in labels:
+        yield Finding(line.id, "wrong sourcing label", " or ".join(labels), claim.sourcing)
+    low = floor if claim.wording == "written" else 1.0
+    if claim.passages and not low <= claim.score <= 1:
+        yield Finding(line.id, "score out of bounds", f"{low:g} to 1", f"{claim.score:g}")
+    kept = {c for brief in digest.briefs for c in (brief.headline, *brief.claims)}
+    if line.id.startswith(("subject", "bottom-line/")) and claim not in kept:
+        yield Finding(line.id, "is no sentence of a development", found=claim.text)
+
+
+def _faults(line: Line, stored: Articles) -> list[str]:
+    """What the rules say of each citation by itself: none may stand beside one that proves.
+
+    The words on the board of quotes stand without the comma that joins them to their sentence, so
+    their own proof (`leads`) holds them to the quote marks, byte for byte.
+    """
+    claim = line.claim
+    if not line.id.startswith("quotes/"):
+        alone = [replace(claim, passages=(p,)) for p in claim.passages]
+        return [fault for one in alone for fault in proves(one, stored)]
+    if claim.wording != "quoted":
+        return ["a quotation was rewritten"]
+    known = all(p in stored[p.article].passages for p in claim.passages)
+    return [] if known else ["cites no passage of the article"]
+
+
+def _words(where: str, passage: Passage, article: Article) -> Finding | None:
+    """The cited words against the article's own, byte for byte."""
+    own = article.text[passage.start : passage.end]
+    if own == passage.text:
+        return None
+    expected, found = around(own, passage.text)
+    return Finding(where, f"cites words that article {article.id} does not have", expected, found)
+
+
+def support(digest: Digest, models: Models) -> Iterator[Finding]:
+    """The judge's score of every written line, computed again.
+
+    A headline made by shortening a checked sentence carries that sentence's score, which is
+    proven at the sentence's own line.
+    """
+    inherited = {
+        (brief.headline, claim.score)
+        for brief in digest.briefs
+        for claim in brief.claims
+        if {p.key for p in brief.headline.passages} <= {p.key for p in claim.passages}
+    }
+    written = [
+        line
+        for line in cited(digest)
+        if line.claim.wording == "written" and (line.claim, line.claim.score) not in inherited
+    ]
+    pairs = [Pair(x.claim.text, tuple(p.text for p in x.claim.passages)) for x in written]
+    for line, score in zip(written, models.support(pairs) if pairs else [], strict=True):
+        if not abs(score - line.claim.score) <= TOLERANCE:  # no number is no proof either
+            given = f"{line.claim.score:.3f}"
+            yield Finding(line.id, "the judge gives another score", f"{score:.3f}", given)

@@ -1,0 +1,184 @@
+"""From drafts to a brief: what passed, the source's own sentence for what did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from briefing.news import (
+    Article,
+    Brief,
+    Claim,
+    Development,
+    Draft,
+    Dropped,
+    Fact,
+    Pair,
+    Passage,
+    Skip,
+)
+from briefing.stages.check import alone, shorten
+from briefing.stages.check.review import Kind, review
+from briefing.stages.check.rules import HEADLINE_WORDS
+from briefing.stages.check.sourcing import sourcing
+from briefing.text.words import content_stems, trim
+
+TITLE_OVERLAP = 0.5
+"""Least share of a stated title's content words that a fact's passages must have for the title to
+stand over it. A title is true of its article anyway; this keeps it on the fact."""
+
+Verdict = Claim | Dropped
+
+
+def pairs(drafts: Sequence[Draft]) -> list[Pair]:
+    """Two pairs for each draft, headline then statement: what ``models.support`` is asked."""
+    made = []
+    for draft in drafts:
+        evidence = tuple(p.text for p in draft.fact.passages)
+        made += [Pair(draft.headline, evidence), Pair(draft.statement, evidence)]
+    return made
+
+
+def verdicts(
+    drafts: Sequence[Draft],
+    scores: Sequence[float],
+    *,
+    articles: Mapping[str, Article],
+    floor: float,
+) -> list[tuple[Verdict, Verdict]]:
+    """For each draft what becomes of its headline and of its statement.
+
+    ``scores`` are those of :func:`pairs`, two for each draft.
+    """
+    if len(scores) != 2 * len(drafts):
+        raise ValueError(f"{len(drafts)} drafts need {2 * len(drafts)} scores, not {len(scores)}")
+
+    def one(text: str, draft: Draft, score: float, kind: Kind) -> Verdict:
+        return review(text, draft.fact.passages, score, articles=articles, floor=floor, kind=kind)
+
+    return [
+        (
+            one(draft.headline, draft, scores[2 * i], "headline"),
+            one(draft.statement, draft, scores[2 * i + 1], "statement"),
+        )
+        for i, draft in enumerate(drafts)
+    ]
+
+
+def failing(
+    drafts: Sequence[Draft],
+    scores: Sequence[float],
+    *,
+    articles: Mapping[str, Article],
+    floor: float,
+) -> list[Fact]:
+    """Facts of which no statement passed, in order: to be rewritten once."""
+    judged = verdicts(drafts, scores, articles=articles, floor=floor)
+    passed = {d.fact.id for d, (_, s) in zip(drafts, judged, strict=True) if isinstance(s, Claim)}
+    facts = {d.fact.id: d.fact for d in drafts if d.fact.id not in passed}
+    return list(facts.values())
+
+
+def judge(
+    development: Development,
+    drafts: Sequence[Draft],
+    scores: Sequence[float],
+    *,
+    articles: Mapping[str, Article],
+    floor: float,
+) -> Brief | Skip:
+    """What may be printed of one development.
+
+    For each fact the first passing statement (lowest attempt first), else the best of its source's
+    own sentences, marked ``quoted``; a fact of which no sentence reads well alone is left out. The
+    headline is the first passing one, else a shortening of the first claim, else a stated title,
+    else the first words of the first claim's sentence.
+
+    Args:
+        drafts: those of this development's facts, any number for each fact, maybe none.
+        scores: two for each draft, see :func:`pairs`.
+        floor: least support score of a printed sentence.
+    """
+    # 1. Judge all that was written.
+    own = {fact.id for fact in development.facts}
+    judged = [
+        (draft, *both)
+        for draft, both in zip(
+            drafts, verdicts(drafts, scores, articles=articles, floor=floor), strict=True
+        )
+        if draft.fact.id in own
+    ]
+    judged.sort(key=lambda j: j[0].attempt)
+    # 2. One claim for each fact.
+    claims: list[Claim] = []
+    for fact in development.facts:
+        written = [s for d, _, s in judged if d.fact.id == fact.id and isinstance(s, Claim)]
+        claim = written[0] if written else _quoted(fact, articles)
+        if claim is not None and claim.text not in {c.text for c in claims}:
+            claims.append(claim)
+    if not claims:
+        title = (
+            articles[development.facts[0].passages[0].article].title if development.facts else ""
+        )
+        return Skip("check", title or development.id, "nothing stands alone", development.id)
+    # 3. A headline over them.
+    heads = [
+        h
+        for f in development.facts
+        for d, h, _ in judged
+        if d.fact.id == f.id and isinstance(h, Claim)
+    ]
+    head = heads[0] if heads else _headline(claims[0], development, articles, floor)
+    dropped = tuple(v for _, h, s in judged for v in (h, s) if isinstance(v, Dropped))
+    return Brief(
+        id=development.id,
+        headline=head,
+        claims=tuple(claims),
+        articles=development.articles,
+        origins=development.origins,
+        dropped=dropped,
+        latest=development.latest,
+    )
+
+
+def _quoted(fact: Fact, articles: Mapping[str, Article]) -> Claim | None:
+    passage = alone.best(fact.passages)
+    if passage is None:
+        return None
+    label = sourcing(passage, articles[passage.article])
+    return Claim(passage.text, (passage,), 1.0, "quoted", label)
+
+
+def _headline(
+    first: Claim, development: Development, articles: Mapping[str, Article], floor: float
+) -> Claim:
+    if made := shorten.headline(first, articles=articles, floor=floor):
+        return made
+    if title := _title(first, development, articles):
+        label = sourcing(title, articles[title.article])
+        return Claim(title.text, (title,), 1.0, "quoted", label)
+    passage = first.passages[0]
+    text = shorten.opening(passage)
+    return Claim(text, (passage,), 1.0, "quoted", first.sourcing)
+
+
+def _title(
+    claim: Claim, development: Development, articles: Mapping[str, Article]
+) -> Passage | None:
+    """A stated title of one of the claim's own articles that is about the claim."""
+    theirs = {s for p in claim.passages for s in content_stems(p.text)}
+    for key in dict.fromkeys(p.article for p in claim.passages):
+        article = articles[key]
+        titles = [p for p in article.passages if p.kind == "title"]
+        if article.title_origin != "stated" or not titles:
+            continue
+        stems = content_stems(titles[0].text)
+        short = trim(titles[0].text, HEADLINE_WORDS) == titles[0].text
+        asks = titles[0].text.endswith("?")
+        if (
+            short
+            and not asks
+            and stems
+            and sum(s in theirs for s in stems) >= TITLE_OVERLAP * len(stems)
+        ):
+            return titles[0]
+    return None

@@ -1,0 +1,70 @@
+"""Prove a printed line again from the stored articles alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from briefing.news import Article, Claim, Passage
+from briefing.stages.check import rules
+from briefing.stages.check.review import Kind, faults, proven
+from briefing.text.quotes import normalise, quotations
+
+
+def proves(claim: Claim, articles: Mapping[str, Article]) -> list[str]:
+    """What is wrong with a printed claim; empty when the articles prove it.
+
+    Every cited passage must be that span of its article. A ``quoted`` claim must be one of the
+    passages, the beginning of one up to "…", or the words inside a pair of its quote marks (after
+    marks and spaces are normalised). A ``written`` claim must pass every rule against each
+    passage it cites, on its own. The support score is not computed again.
+    """
+    wrong: list[str] = []
+    if not claim.passages:
+        return ["no citation"]
+    for passage in claim.passages:
+        if fault := _span(passage, articles):
+            wrong.append(fault)
+    if wrong:
+        return wrong
+    if claim.wording == "quoted":
+        return (
+            []
+            if any(_quotes(claim.text, p) for p in claim.passages)
+            else ["not the source's words"]
+        )
+    for passage in claim.passages:
+        kinds: list[Kind] = ["statement"]
+        if not rules.length(claim.text, headline=True):
+            kinds.append("headline")
+        found = [_faults(claim.text, passage, kind) for kind in kinds]
+        if all(found):
+            wrong.append(f"{passage.key}: {found[0]}")
+    return wrong
+
+
+def _faults(text: str, passage: Passage, kind: Kind) -> str:
+    fault = faults(text, [passage], kind)
+    if fault:
+        return f"{fault[0]}: {fault[1]}"
+    return "" if proven(text, passage, kind) else "relation: not a shortening of the passage"
+
+
+def _span(passage: Passage, articles: Mapping[str, Article]) -> str:
+    article = articles.get(passage.article)
+    if article is None:
+        return f"{passage.key}: article unknown"
+    if article.text[passage.start : passage.end] != passage.text:
+        return f"{passage.key}: text is not in the article at {passage.start}-{passage.end}"
+    if passage not in article.passages:
+        return f"{passage.key}: not a passage of the article"
+    return ""
+
+
+def _quotes(text: str, passage: Passage) -> bool:
+    if text == passage.text:
+        return True
+    if text.endswith("…"):
+        head = text.removesuffix("…")
+        rest = passage.text[len(head) :]
+        return bool(head) and passage.text.startswith(head) and not rest[:1].isalnum()
+    return any(normalise(text) == normalise(q.words) for q in quotations(passage.text))

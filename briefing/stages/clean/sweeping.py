@@ -1,0 +1,101 @@
+"""Judge an article's paragraphs by rules: each alone, by its ends, and by what stands over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from briefing.news import Removed
+from briefing.text.boilerplate import opens_links, reason
+from briefing.text.credits import trim_credits
+from briefing.text.sentences import sentences
+
+# Reasons that also hold for the last sentence of a paragraph. Bylines, captions and technical
+# lines do not: a last sentence of one name or one word belongs to what stands before it.
+_TAIL_REASONS = frozenset(
+    {
+        "subscription plea",
+        "social line",
+        "related links",
+        "comments notice",
+        "copyright line",
+        "cookie line",
+        "contact line",
+        "feed trailer",
+    }
+)
+_ANYWHERE = frozenset({"instruction to the machine"})
+_LINK_WORDS = 20  # a link to another article is its headline; longer lines are prose
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph after the sweep."""
+
+    number: int  # as in the article's passages; the body starts at 1
+    kept: str  # "" when all of it went
+    removed: tuple[Removed, ...] = ()
+    credits: tuple[str, ...] = field(default=())
+
+
+def sweep(texts: Sequence[str]) -> list[Paragraph]:
+    """Judge the body's paragraphs, given in order; the result has as many."""
+    swept = [_alone(number, text) for number, text in enumerate(texts, start=1)]
+    return _runs(swept)
+
+
+def _alone(number: int, text: str) -> Paragraph:
+    removed: list[Removed] = []
+    credits: list[str] = []
+    kept = text
+    while kept:
+        trim = trim_credits(kept)
+        if not trim.cut:
+            break
+        removed.append(Removed(trim.cut, trim.reason))
+        credits += trim.credits
+        kept = trim.kept
+    why = reason(kept) if kept else ""
+    if why and why not in _ANYWHERE:
+        removed.append(Removed(kept, why))
+        kept = ""
+    elif kept:
+        kept, cut = _sentences(kept)
+        removed += cut
+    return Paragraph(number, kept, tuple(removed), tuple(dict.fromkeys(credits)))
+
+
+def _sentences(text: str) -> tuple[str, list[Removed]]:
+    """Cut boilerplate off the end, and words to the machine wherever they stand."""
+    spans = sentences(text)
+    verdicts = [reason(text[start:end]) for start, end in spans]
+    doomed = {n for n, why in enumerate(verdicts) if why in _ANYWHERE}
+    last = len(spans) - 1
+    while last > 0 and (verdicts[last] in _TAIL_REASONS or last in doomed):
+        doomed.add(last)
+        last -= 1
+    if not doomed and reason(text) in _ANYWHERE:  # told over a sentence boundary
+        return "", [Removed(text, reason(text))]
+    kept = " ".join(text[s:e] for n, (s, e) in enumerate(spans) if n not in doomed)
+    cut = [Removed(text[spans[n].start : spans[n].end], verdicts[n]) for n in sorted(doomed)]
+    return (kept if doomed else text), cut
+
+
+def _runs(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Take out the lines under a line that introduces links ("Read more:", "Related stories")."""
+    result: list[Paragraph] = []
+    running = False
+    for paragraph in paragraphs:
+        if paragraph.removed and not paragraph.kept:
+            running = running or opens_links(paragraph.removed[-1].text)
+        elif running and _is_link(paragraph.kept):
+            cut = Removed(paragraph.kept, "related links")
+            paragraph = replace(paragraph, kept="", removed=(*paragraph.removed, cut))
+        else:
+            running = False
+        result.append(paragraph)
+    return result
+
+
+def _is_link(text: str) -> bool:
+    return len(text.split()) <= _LINK_WORDS and text[-1] not in '.!"”:;'

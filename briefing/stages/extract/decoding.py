@@ -1,0 +1,47 @@
+"""Text of a page's bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from briefing.news import Document
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.I)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]{2,40})", re.I)
+_AS_BROWSERS_DO = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+}
+
+
+def page_text(page: Document) -> str:
+    """Decode a page: byte-order mark, transport's charset, the page's own, UTF-8, Windows-1252.
+
+    The first that fits without an error wins, in the order of the HTML standard (13.2.3.2); a
+    declared charset that does not fit is not believed.
+    """
+    for mark, name in _BOMS:
+        if page.body.startswith(mark):
+            return page.body.decode(name, "replace")
+    declared = [page.charset]
+    for pattern in (_META, _XML):
+        match = pattern.search(page.body[:4096])
+        if match:
+            declared.append(match[1].decode("ascii"))
+    for name in [*declared, "utf-8", "cp1252"]:
+        name = _AS_BROWSERS_DO.get(name.strip().lower(), name.strip().lower())
+        try:
+            return page.body.decode(name)
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+    return page.body.decode("utf-8", "replace")

@@ -1,0 +1,105 @@
+"""Bytes of unknown encoding -> text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import charset_normalizer
+
+_BOMS = (  # longest first: UTF-32 little-endian starts like UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BINARY = (
+    b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x7fELF", b"\x1f\x8b", b"BZh",
+    b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\xd0\xcf\x11\xe0", b"SQLite format 3", b"OggS", b"ID3",
+    b"RIFF", b"\x00\x00\x01\x00", b"\xca\xfe\xba\xbe", b"(\xb5/\xfd", b"wOFF", b"wOF2", b"GGUF",
+)  # fmt: skip
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_DECLARED = re.compile(rb"""(?:charset\s*=|<\?xml[^>]{0,80}encoding\s*=)\s*["']?([\w.:-]{2,40})""")
+_SAMPLE = 1 << 16  # bytes looked at by the statistics: enough for any language, quick for 15 MB
+
+
+def decode(data: bytes, *, declared: str = "") -> str | None:
+    """The text of ``data``, or None when it is no text at all.
+
+    A byte order mark decides; else valid UTF-8 is UTF-8, whatever was declared, because text in
+    another encoding is almost never valid UTF-8 by chance; else NUL bytes mean UTF-16 or UTF-32;
+    else what the transport or the document declares; else the statistics of charset-normalizer.
+
+    Args:
+        declared: encoding named by the transport; one named inside the text is found here.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace").replace("\x00", "")
+    if data.startswith(_BINARY):
+        return None
+    text = _utf8(data)
+    if text is None and b"\x00" in data:
+        text = _wide(data)
+        if text is None:
+            return None
+    if text is None:
+        text = _declared(data, declared) or _guessed(data)
+    # Text has next to no control characters; measured: 0 in articles, 10 % in random bytes
+    if len(_CONTROL.findall(text)) * 100 > len(text):
+        return None
+    return text.replace("\x00", "")
+
+
+def _utf8(data: bytes) -> str | None:
+    """Strict, but forgiving a stray byte among many good ones (a cut or pasted file)."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        good = sum(1 for c in text if c > "\x7f" and c != "\ufffd")
+        bad = text.count("\ufffd")
+        return text if good > 20 * bad else None
+    return text if text.count("\x00") * 200 <= len(text) else None
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: the reading with the most everyday characters."""
+    best, best_score = None, 0.0
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        text = data.decode(encoding, "replace")
+        sample = text[:_SAMPLE]
+        # Spaces and letters up to Cyrillic stand below U+0530; byte-swapped text has hardly any,
+        # and text in other scripts still has its spaces and line ends there.
+        everyday = sum(1 for c in sample if c in "\n\r\t " or "\x20" < c < "\u0530")
+        broken = sum(1 for c in sample if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < "\t")
+        score = (everyday - 4 * broken) / max(len(sample), 1)
+        if score > best_score:
+            best, best_score = text, score
+    # Measured: text scores from 0.04 (Chinese) to 1, random bytes below 0
+    return best if best_score > 0.02 else None
+
+
+def _declared(data: bytes, declared: str) -> str | None:
+    inside = _DECLARED.search(data[:4096])
+    for name in (declared, inside.group(1).decode("ascii", "replace") if inside else ""):
+        try:
+            return data.decode(_alias(name)) if name else None
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return None
+
+
+def _alias(name: str) -> str:
+    """What browsers read under a name (WHATWG encoding standard): supersets of what it says."""
+    name = name.lower().strip()
+    if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
+        return "cp1252"
+    return {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949"}.get(name, name)
+
+
+def _guessed(data: bytes) -> str:
+    best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
+    encoding = best.encoding if best else "cp1252"
+    return data.decode(encoding, "replace")

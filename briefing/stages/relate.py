@@ -1,0 +1,86 @@
+"""Is an article about the story?
+
+The score of an article is half meaning and half words::
+
+    score = 0.5 * similarity + 0.5 * share of the story's term groups that occur
+
+``similarity`` is the highest cosine between any sentence of the article (its headline and first
+sentences) and any sentence of the story's description. Measured on the real items of 17 to 20
+November 2024 and checked on 21 to 23 November: at 0.45, precision .87 and recall .88 for the policy
+itself, with 2 of 127 items from outside the war let in; similarity alone gave .78 and .92 at its
+best cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from briefing.news import Article, Passage, Skip, Story
+from briefing.text.sentences import sentences
+
+LEAD_PASSAGES = 12
+"""Sentences of an article that are compared, headline first: news says early what it is about."""
+
+
+def description_sentences(story: Story) -> list[str]:
+    """The sentences of the story's description, to be embedded once."""
+    text = story.description
+    return [text[start:end] for start, end in sentences(text)] or [story.name]
+
+
+def lead(article: Article) -> tuple[Passage, ...]:
+    """The passages of ``article`` whose similarity to the story counts."""
+    return article.passages[:LEAD_PASSAGES]
+
+
+def relevance(
+    article: Article,
+    story: Story,
+    *,
+    vectors: NDArray[np.float32],
+    story_vectors: NDArray[np.float32],
+) -> float:
+    """Score from 0 to 1.
+
+    Args:
+        vectors: unit vectors of ``lead(article)``, shape (passages, dimension).
+        story_vectors: unit vectors of ``description_sentences(story)``.
+    """
+    similarity = float((vectors @ story_vectors.T).max()) if len(vectors) else 0.0
+    groups = _patterns(tuple(story.terms.items()))
+    text = f"{article.title}\n{article.text}"
+    found = sum(1 for pattern in groups if pattern.search(text))
+    words = found / len(groups) if groups else 0.0
+    return round(max(0.0, 0.5 * similarity + 0.5 * words), 3)
+
+
+def relate(
+    articles: Sequence[Article], scores: Mapping[str, float], story: Story
+) -> tuple[list[Article], list[Skip]]:
+    """Keep what is about the story; the rest is a ``Skip`` with its score."""
+    kept: list[Article] = []
+    skips: list[Skip] = []
+    for article in articles:
+        score = scores[article.id]
+        if score >= story.relevance:
+            kept.append(replace(article, relevance=score))
+        else:
+            detail = f"score {score:.2f}, wanted {story.relevance:.2f}"
+            skips.append(Skip("relate", article.title, "off topic", detail))
+    return kept, skips
+
+
+@lru_cache(maxsize=32)
+def _patterns(groups: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[re.Pattern[str], ...]:
+    """One pattern for each group; a term matches as whole words in any case."""
+    return tuple(
+        re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, terms)) + r")(?!\w)", re.IGNORECASE)
+        for _, terms in groups
+        if terms
+    )

@@ -1,0 +1,67 @@
+"""Dates and times as a reader reads them: absolute, in English, never relative."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def day(value: date) -> str:
+    """``22 November 2024``"""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def long_day(value: date) -> str:
+    """``Friday 22 November 2024``"""
+    return f"{_WEEKDAYS[value.weekday()]} {day(value)}"
+
+
+def has_time(moment: datetime) -> bool:
+    """Whether a time of day is known: midnight UTC stands for a date alone (`news.Article`)."""
+    return moment.astimezone(UTC).time() != time()
+
+
+def moment(value: datetime) -> str:
+    """``22 November 2024, 06:30``, by the value's own offset; the day alone without a time."""
+    if not has_time(value):
+        return day(value.date())
+    return f"{day(value.date())}, {value:%H:%M}"
+
+
+def offset(value: datetime) -> str:
+    """``UTC``, ``UTC+2`` or ``UTC−3:30``."""
+    delta = value.utcoffset() or timedelta()
+    minutes = round(delta.total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def age(newest: datetime, made: datetime) -> str:
+    """How old the newest source was: ``5 hours before this edition`` or ``the day before``."""
+    if has_time(newest):
+        hours = int((made - newest).total_seconds() // 3600)
+        if hours < 0:
+            return "dated after this edition was made"
+        if hours < 1:
+            return "less than an hour before this edition was made"
+        if hours < 48:
+            return f"{hours} hour{'s' * (hours != 1)} before this edition was made"
+    days = (made.date() - newest.date()).days
+    if days < 0:
+        return "dated after this edition was made"
+    if days == 0:
+        return "the day on which this edition was made"
+    return f"{days} day{'s' * (days != 1)} before this edition was made"
+
+
+def seconds(value: float) -> str:
+    """``24 s`` or ``3 min 5 s``"""
+    whole = round(value)
+    return f"{whole} s" if whole < 120 else f"{whole // 60} min {whole % 60} s"

@@ -1,0 +1,80 @@
+"""The footer that adds up, and the list of what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from briefing.news import Digest, FeedReport
+from briefing.stages.render import dates
+
+MOST_LEFT_OUT = 30  # lines; `briefing status` has them all
+
+
+def footer(digest: Digest) -> Iterator[tuple[str, str]]:
+    """(label, words) of each line of the footer."""
+    a = digest.accounts
+    yield (
+        "Articles",
+        f"{a.articles_in} in = {a.used} used + {_sum(a.left_out)} left out{_reasons(a.left_out)}",
+    )
+    yield (
+        "Sentences",
+        f"{a.written} written by the model = {a.kept} kept + {_sum(a.dropped)} dropped"
+        f"{_reasons(a.dropped)}",
+    )
+    noun = "sentence" if a.printed_written == 1 else "sentences"
+    yield (
+        "Printed",
+        f"{a.printed_written} {noun} written by the model, {a.printed_quoted} quoted",
+    )
+    if a.feeds:
+        yield "Feeds", _feeds(a.feeds)
+    if digest.newest is not None:
+        age = dates.age(digest.newest, digest.made)
+        yield "Newest source", f"{dates.moment(digest.newest)}, {age}"
+    m = digest.model
+    adapter = f" with {m.adapter}" if m.adapter else ""
+    yield "Models", f"written by {m.writer}{adapter}, judged by {m.judge}, on {m.device}"
+    yield (
+        "Made",
+        f"{dates.day(digest.made.date())}, {digest.made:%H:%M} {dates.offset(digest.made)}, "
+        f"in {dates.seconds(digest.seconds)}",
+    )
+
+
+def left_out(digest: Digest) -> Iterator[str]:
+    """One line for each skip, the longest lists cut with a count."""
+    for skip in digest.skips[:MOST_LEFT_OUT]:
+        detail = f" ({skip.detail})" if skip.detail else ""
+        yield f"{skip.subject}: {skip.reason}{detail}"
+    more = len(digest.skips) - MOST_LEFT_OUT
+    if more > 0:
+        yield f"and {more} more"
+
+
+def _sum(reasons: Sequence[tuple[str, int]]) -> int:
+    return sum(number for _, number in reasons)
+
+
+def _reasons(reasons: Sequence[tuple[str, int]]) -> str:
+    shown = ", ".join(f"{number} {reason}" for reason, number in reasons if number)
+    return f" ({shown})" if shown else ""
+
+
+def _feeds(feeds: Sequence[FeedReport]) -> str:
+    """``3 asked = 1 answered + 1 unchanged + 1 silent (A Wire: timeout)``"""
+    by = {
+        outcome: [f for f in feeds if f.outcome == outcome]
+        for outcome in ("answered", "unchanged", "silent", "waiting")
+    }
+    asked = len(feeds) - len(by["waiting"])
+    parts = [
+        f"{len(by[o])} {o}"
+        for o in ("answered", "unchanged", "silent")
+        if by[o] or o != "unchanged"
+    ]
+    silent = "; ".join(f"{f.title or f.source}: {f.detail or 'no answer'}" for f in by["silent"])
+    words = f"{asked} asked = {' + '.join(parts)}" + (f" ({silent})" if silent else "")
+    if by["waiting"]:
+        words += f"; {len(by['waiting'])} not asked yet, waiting after earlier failures"
+    return words

@@ -1,0 +1,124 @@
+"""``digest.md``: CommonMark, with citations as reference links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefing.news import Digest
+from briefing.stages.render.view import Reference, Sentence, Table, View, count, view
+
+
+def markdown(digest: Digest) -> str:
+    """The edition as CommonMark. ``[1]`` is a link where source 1 has an address."""
+    return "\n".join(_page(view(digest))).rstrip() + "\n"
+
+
+def escape(text: str) -> str:
+    """``text`` so that CommonMark and GitHub's dialect show it as it stands.
+
+    Marks, HTML, entities, bare links and addresses, and what makes a list or heading at the start
+    of a line are all taken literally.
+    """
+    text = re.sub(r"([\\`*_{}\[\]<>#|~$@&^])", r"\\\1", text)
+    text = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp)(:)", r"\1\\\2", text)
+    text = re.sub(r"(?i)\bwww\.", lambda m: m.group()[:3] + r"\.", text)
+    text = re.sub(r"!(?=\\\[)", r"\\!", text)
+    text = re.sub(r"^([-+])", r"\\\1", text)
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+
+
+def _page(page: View) -> Iterator[str]:
+    yield f"# {escape(page.story)}"
+    yield ""
+    yield f"{page.day}"
+    yield ""
+    if page.quiet:
+        yield escape(page.quiet)
+        yield ""
+    else:
+        yield f"**{_sentence(page.subject, label=False)}**"
+        yield ""
+    for note in page.notes:
+        yield f"> {escape(note)}"
+        yield ""
+    if page.bottom_line:
+        yield from ("## Bottom line", "")
+        for sentence in page.bottom_line:
+            yield f"- {_sentence(sentence)}"
+        yield ""
+    yield from _developments(page)
+    for table in page.tables:
+        yield from (f"## {escape(table.title)}", "")
+        yield from _rows(table)
+        yield ""
+    if page.origins:
+        yield from _sources(page)
+    yield from _footer(page)
+
+
+def _developments(page: View) -> Iterator[str]:
+    if page.parts:
+        yield from ("## Developments", "")
+    for part in page.parts:
+        yield f"### {part.number}\\. {_sentence(part.headline, label=False)}"
+        yield ""
+        for sentence in part.sentences:
+            yield f"{_sentence(sentence)}"
+            yield ""
+        latest = f" · newest {part.latest}" if part.latest else ""
+        yield f"*{part.spread}{latest}*"
+        yield ""
+
+
+def _sentence(sentence: Sentence, *, label: bool = True) -> str:
+    words = escape(sentence.text)
+    if sentence.quoted:
+        words += f" — {escape(sentence.publisher)}"
+    if sentence.sources:
+        words += " " + " ".join(f"[{n}]" for n in sentence.sources)
+    return f"{words} *{sentence.sourcing}*" if label and sentence.sourcing else words
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        note = f" *({escape(row.note)})*" if row.note else ""
+        yield f"- **{escape(row.lead)}**{note}: {_sentence(row.sentence)}"
+
+
+def _sources(page: View) -> Iterator[str]:
+    yield from ("## Sources", "")
+    for group in page.origins:
+        if len(group) > 1:
+            yield f"- One report, told by {count(len(group), 'article')}:"
+        indent = "  " if len(group) > 1 else ""
+        for reference in group:
+            yield f"{indent}- {_reference(reference)}"
+    yield ""
+    linked = [r for r in page.references if r.url]
+    for reference in linked:
+        yield f"[{reference.number}]: <{reference.url}>"
+    if linked:
+        yield ""
+
+
+def _reference(r: Reference) -> str:
+    title = f"[{escape(r.title)}][{r.number}]" if r.url else escape(r.title)
+    facts = [escape(r.publisher)] if r.publisher else []
+    if r.state_media:
+        facts.append("**state media**")
+    facts.append(r.when)
+    if r.credits:
+        facts.append(escape(r.credits))
+    stop = "" if r.title[-1] in ".?!…" else "."
+    return f"\\[{r.number}\\] {title}{stop} {', '.join(facts)}."
+
+
+def _footer(page: View) -> Iterator[str]:
+    yield from ("## How this was made", "")
+    for label, words in page.footer:
+        yield f"- {label}: {escape(words)}"
+    if page.left_out:
+        yield from ("", "### Left out", "")
+        for line in page.left_out:
+            yield f"- {escape(line)}"

@@ -1,0 +1,28 @@
+"""``digest.html``: one self-contained page, made for a phone first."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from briefing.news import Digest
+from briefing.stages.render.view import count, view
+
+
+def html(digest: Digest) -> str:
+    """The edition as a page without script or remote asset; every text is escaped."""
+    return _template().render(page=view(digest), count=count)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("briefing"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("digest.html")

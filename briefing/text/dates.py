@@ -1,0 +1,318 @@
+"""Dates that a text mentions, and what they mean when the day of publication is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+
+class Mention(NamedTuple):
+    """One mention of a date. Parts that the text does not state are ``None``."""
+
+    start: int
+    end: int
+    text: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None  # 0 is Monday
+    relative: int | None = None  # days from the day of publication; -1 is yesterday
+    ahead: bool = False  # the words before it speak of what is to come ("will", "next", "due")
+    about: bool = False  # only a neighbourhood of days ("last week", "three months ago")
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_DAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday mon",
+            "tuesday tues tue",
+            "wednesday weds wed",
+            "thursday thurs thur thu",
+            "friday fri",
+            "saturday sat",
+            "sunday",
+        )
+    )
+    for name in names.split()
+}
+_MONTH = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November"
+    r"|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
+)
+_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+_TO = r"(?:\s*[-–—/]\s*|\s+(?:and|to|or|through)\s+)"
+_DAY2 = r"(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ],
+        start=1,
+    )
+} | {"a": 1, "an": 1}
+_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+# Order matters: at one place the earlier pattern wins.
+_PATTERNS: tuple[re.Pattern[str], ...] = (
+    # 2024-11-19, 2024/11/19
+    re.compile(
+        rf"(?<![\d.-]){_YEAR}([-/])(?P<month>1[0-2]|0?[1-9])\2(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
+    ),
+    # 19.11.2024
+    re.compile(
+        rf"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.\s?(?P<month>1[0-2]|0?[1-9])\.\s?{_YEAR}(?!\d)"
+    ),
+    # 19/11/2024 or 11/19/2024, only where one part can be no month
+    re.compile(rf"(?<![\d/])(?P<slash1>\d{{1,2}})/(?P<slash2>\d{{1,2}})/{_YEAR}(?![\d/])"),
+    # November 19-21, 2024; Nov. 19; November 19th, 2024
+    re.compile(
+        rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?![\d:%])(?:{_TO}{_DAY2}(?![\d:%]))?"
+        rf"(?:,?\s+{_YEAR}\b)?(?!\s*(?:,\d{{3}}|[.,]\d))"
+    ),
+    # 19-21 November 2024; 19th of November
+    re.compile(
+        rf"(?<![\d.,:$€£-])\b(?:(?P<day0>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?{_TO})?{_DAY}"
+        rf"\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?\b"
+    ),
+    # February 2022
+    re.compile(rf"\b{_MONTH}(?:,|\s+of)?\s+{_YEAR}\b"),
+    # in August, last September
+    re.compile(
+        r"(?i:\b(?P<lead>in|since|until|till|by|from|during|last|this|next|early|late|mid|through"
+        r"|before|after|of|every)[\s-]+(?:(?:early|late|mid)[\s-]+)?)"
+        + _MONTH
+        + r"(?![\w'’]|\s+[A-Z]|\s+\d)"
+    ),
+    # in 2022
+    re.compile(
+        rf"(?i:\b(?:in|since|until|till|by|from|during|of|before|after|early|late|mid|and|to)[\s-]+)"
+        rf"{_YEAR}(?![\d,.]\d|[\w%-])"
+    ),
+    # Tuesday, last Tuesday, Tues.
+    re.compile(
+        r"(?i:\b(?P<lead>last|next|this|coming|past)\s+)?\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri"
+        r"|Satur|Sun)day|(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri|Sat)\.)(?!\w)"
+    ),
+    # two days ago, three weeks later is left alone
+    re.compile(
+        r"(?i:\b(?:(?P<about>about|around|some|nearly|almost|over|more than)\s+)?(?P<count>\d{1,3}|a"
+        r"|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+"
+        r"(?P<unit>day|week|month|year)s?\s+(?:ago|earlier))\b"
+    ),
+    re.compile(r"(?i:\b(?P<when>last|next|this)\s+(?P<unit>week|month|year))\b"),
+    re.compile(
+        r"(?i:\b(?P<word>the day before yesterday|the day after tomorrow|yesterday|today|tonight"
+        r"|tomorrow|overnight|this (?:morning|afternoon|evening)|last night))\b"
+    ),
+)
+_WORDS = {
+    "the day before yesterday": -2,
+    "yesterday": -1,
+    "last night": -1,
+    "tomorrow": 1,
+    "the day after tomorrow": 2,
+}
+_AHEAD = re.compile(
+    r"(?i:\b(?:will|would|shall|due|scheduled|planned|plans?|expected|set|next|coming|upcoming"
+    r"|is to|are to|until|till|by|deadline|deadlines|ahead of|before)\b)[^.!?;]*$"
+)
+
+
+def mentions(text: str) -> list[Mention]:
+    """Every date that ``text`` mentions, in order and without overlaps.
+
+    "19 November 2024", "Nov. 19", "2024-11-19", "19.11.2024", "February 2022", "in August",
+    "Tuesday", "yesterday", "last week", "two days ago". ``11/19/2024`` counts only where one of the
+    two numbers can be no month; a bare month needs a word such as "in" or "since" before it, for
+    "May" and "March" are also verbs.
+    """
+    taken: list[Mention] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if any(match.start() < m.end and m.start < match.end() for m in taken):
+                continue
+            taken += _read(match, text)
+    return sorted(taken)
+
+
+def _read(match: re.Match[str], text: str) -> Iterator[Mention]:
+    """The one or two mentions that a match of one pattern states; none if it is no date."""
+    parts = match.groupdict()
+    start, end = match.span()
+    ahead = bool(_AHEAD.search(text[max(0, start - 80) : start]))
+    year = int(parts["year"]) if parts.get("year") else None
+    if parts.get("slash1"):
+        one, two = int(parts["slash1"]), int(parts["slash2"])
+        if (one > 12) == (two > 12):
+            return
+        day, month = (one, two) if one > 12 else (two, one)
+        if _exists(year, month, day):
+            yield Mention(start, end, match.group(), year, month, day, ahead=ahead)
+    elif parts.get("month"):
+        yield from _read_month(match, year, ahead)
+    elif parts.get("weekday"):
+        weekday = _DAYS[parts["weekday"].lower().rstrip(".")]
+        lead = (parts.get("lead") or "").lower()
+        ahead = (ahead or lead in ("next", "coming")) and lead not in ("last", "past")
+        yield Mention(start, end, match.group(), weekday=weekday, ahead=ahead)
+    elif parts.get("count"):
+        count = parts["count"].lower()
+        number = int(count) if count.isdigit() else _NUMBER_WORDS[count]
+        unit = parts["unit"].lower()
+        about = unit != "day" or bool(parts.get("about"))
+        yield Mention(start, end, match.group(), relative=-number * _UNITS[unit], about=about)
+    elif parts.get("when"):
+        sign = {"last": -1, "this": 0, "next": 1}[parts["when"].lower()]
+        relative = sign * _UNITS[parts["unit"].lower()]
+        yield Mention(start, end, match.group(), relative=relative, ahead=sign > 0, about=True)
+    elif parts.get("word"):
+        word = parts["word"].lower()
+        yield Mention(start, end, match.group(), relative=_WORDS.get(word, 0))
+    elif year:
+        at = match.start("year")
+        yield Mention(at, end, text[at:end], year, ahead=ahead)
+
+
+def _read_month(match: re.Match[str], year: int | None, ahead: bool) -> Iterator[Mention]:
+    parts = match.groupdict()
+    name = parts["month"].lower().rstrip(".")
+    month = int(name) if name.isdigit() else _MONTHS[name]
+    day = int(parts["day"]) if parts.get("day") else None
+    if day is None:
+        lead = (parts.get("lead") or "").lower()
+        if name == "may" and lead in ("by", "from", "before", "after", "of", "this", "every"):
+            return  # "by May" is as likely a person
+        at = match.start("month")
+        yield Mention(at, match.end(), match.string[at : match.end()], year, month, ahead=ahead)
+        return
+    others = [(k, int(parts[k])) for k in ("day0", "day2") if parts.get(k)]
+    days = [day] + [value for _, value in others]
+    if not all(_exists(year, month, value) for value in days):
+        return
+    if not others:
+        yield Mention(*match.span(), match.group(), year, month, day, ahead=ahead)
+        return
+    group, other = others[0]
+    cut = match.start("day2") if group == "day2" else match.start("day")
+    first, last = (day, other) if group == "day2" else (other, day)
+    head = match.string[match.start() : cut].rstrip(" -–—/")
+    head = re.sub(r"\s+(?:and|to|or|through)$", "", head)
+    yield Mention(match.start(), match.start() + len(head), head, year, month, first, ahead=ahead)
+    yield Mention(cut, match.end(), match.string[cut : match.end()], year, month, last, ahead=ahead)
+
+
+def _exists(year: int | None, month: int, day: int) -> bool:
+    try:
+        date(year or 2000, month, day)  # 2000: a leap year, when none is stated
+    except ValueError:
+        return False
+    return True
+
+
+def resolve(mention: Mention, published: date | None) -> tuple[date | None, bool]:
+    """The day that ``mention`` means in a text published on ``published``.
+
+    Returns:
+        The date and whether it is certain. A mention that names only a month or a year gives its
+        first day, uncertain. Without ``published`` only a full date can be resolved. A date
+        without a year takes the year that brings it nearest to publication (certain within 120
+        days). A weekday is the last one before publication, or the next one where the words
+        before it speak of the future; on that very weekday, and for the future, it is uncertain.
+    """
+    m = mention
+    if m.year is not None:
+        try:
+            found = date(m.year, m.month or 1, m.day or 1)
+        except ValueError:
+            return None, False
+        return found, m.day is not None
+    if published is None:
+        return None, False
+    if m.month is not None:
+        return _nearest(m, published)
+    if m.weekday is not None:
+        if m.ahead:
+            return published + timedelta((m.weekday - published.weekday()) % 7 or 7), False
+        back = (published.weekday() - m.weekday) % 7
+        return published - timedelta(back), back != 0
+    if m.relative is not None:
+        return published + timedelta(m.relative), not m.about
+    return None, False
+
+
+def _nearest(mention: Mention, published: date) -> tuple[date | None, bool]:
+    """A month, or a day of it, in the year that brings it nearest to ``published``."""
+    assert mention.month is not None
+    candidates = []
+    for year in range(published.year - 8, published.year + 9):  # 29 February may skip 8 years
+        try:
+            candidates.append(date(year, mention.month, mention.day or 1))
+        except ValueError:
+            continue
+    if mention.day is None:
+        past = [day for day in candidates if day <= published]
+        future = [day for day in candidates if day > published]
+        return (future[0] if mention.ahead else past[-1]), False
+    best = min(candidates, key=lambda day: abs(day - published))
+    return best, abs(best - published) <= timedelta(120)
+
+
+def latest_date(text: str, *, not_after: date) -> date | None:
+    """The latest day that ``text`` states and that is not after ``not_after``.
+
+    For an article that carries no date of its own: it was written on or after the last day that
+    it reports. A day without a year is the nearest not after ``not_after``. What the text expects
+    ("will meet on December 24"), months, weekdays and "yesterday" tell nothing and are left out;
+    ``None`` when nothing else is there.
+    """
+    found: list[date] = []
+    for mention in mentions(text):
+        if mention.day is None or mention.month is None:
+            continue
+        if mention.year is not None:
+            found.append(date(mention.year, mention.month, mention.day))
+        elif not mention.ahead:
+            for year in range(not_after.year, not_after.year - 9, -1):
+                if _exists(year, mention.month, mention.day):
+                    day = date(year, mention.month, mention.day)
+                    if day <= not_after:
+                        found.append(day)
+                        break
+    return max((day for day in found if day <= not_after), default=None)

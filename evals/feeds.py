@@ -1,0 +1,196 @@
+"""Parse every feed of three public test suites: nothing may crash or hang.
+
+::
+
+    python evals/feeds.py --data DIR [--limit SECONDS] [--list]
+
+``DIR/feeds`` holds the test feeds of feedparser, feedvalidator and gofeed. Each file is parsed in a
+process of its own pool with a time limit; where gofeed's expected JSON stands beside a file, the
+number of entries is compared with it. Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from briefing.errors import ConfigError
+from briefing.news import Document, Feed, Skip
+from briefing.stages.parse import parse_feed
+from briefing.stages.parse.opml import read_opml
+
+FEED = Feed(url="https://feeds.example/eval", title="eval", publisher="eval")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file."""
+
+    path: Path
+    entries: int | None  # None: no feed
+    verdict: str  # "entries", a Skip's reason, "malformed list", "crashed: ..." or "hung"
+    seconds: float
+
+
+def files(folder: Path) -> list[Path]:
+    """All inputs below ``folder``, without licences and gofeed's expected results."""
+    found = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in KINDS)
+    return [path for path in found if not is_expectation(path)]
+
+
+KINDS = (".xml", ".json", ".opml")
+
+
+def is_expectation(path: Path) -> bool:
+    """Whether gofeed's suite keeps an expected result in this file."""
+    if path.suffix != ".json" or "gofeed" not in path.parts:
+        return False
+    return path.stem.endswith("_expected") or path.with_suffix(".xml").exists()
+
+
+def expected_entries(path: Path) -> int | None:
+    """How many entries gofeed says are in the file; None where it says nothing."""
+    beside = path.with_suffix(".json")
+    if path.suffix == ".json":
+        beside = path.with_name(f"{path.stem}_expected.json")
+    if "gofeed" not in path.parts or not beside.exists():
+        return None
+    value = json.loads(beside.read_bytes())
+    if not isinstance(value, dict):
+        return None
+    return len(value.get("items") or value.get("entries") or ())
+
+
+def parse(path: Path) -> tuple[int | None, str]:
+    """Number of entries and verdict of one file."""
+    body = path.read_bytes()
+    if path.suffix == ".opml":
+        try:
+            return len(read_opml(body, where=path.name)), "entries"
+        except ConfigError:
+            return None, "malformed list"
+    found = parse_feed(Document(address="https://feeds.example/eval", body=body), FEED)
+    if isinstance(found, Skip):
+        return None, found.reason
+    for entry in found:  # what later stages rely on
+        assert entry.key
+        assert entry.id
+        assert len(entry.title.splitlines()) <= 1
+        assert not entry.link or entry.link.startswith(("http://", "https://"))
+        assert entry.published is None or entry.published.utcoffset() is not None
+    return len(found), "entries"
+
+
+def work(wire: Connection) -> None:
+    """Parse what comes over the wire, until it closes."""
+    while True:
+        try:
+            path = wire.recv()
+        except EOFError:
+            return
+        began = time.perf_counter()
+        try:
+            entries, verdict = parse(path)
+        except Exception as error:  # the outermost line of the job: a crash is what is measured
+            entries, verdict = None, f"crashed: {type(error).__name__}: {error}"
+        wire.send(Outcome(path, entries, verdict, time.perf_counter() - began))
+
+
+def outcomes(paths: list[Path], *, limit: float) -> Iterator[Outcome]:
+    """Parse all, in one worker that is replaced when a file hangs or kills it."""
+    worker, wire = start()
+    for path in paths:
+        wire.send(path)
+        verdict = "hung"
+        if wire.poll(limit):
+            try:
+                yield wire.recv()
+                continue
+            except EOFError:
+                verdict = "crashed: the process died"
+        worker.kill()
+        worker.join()
+        worker, wire = start()
+        yield Outcome(path, None, verdict, limit)
+    wire.close()
+    worker.join(limit)
+
+
+def start() -> tuple[Any, Connection]:
+    """A worker process and our end of the wire to it."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    worker = context.Process(target=work, args=(theirs,), daemon=True)
+    worker.start()
+    theirs.close()
+    return worker, ours
+
+
+def main() -> int:
+    """Run the evaluation; exit code 1 when a file crashed or hung."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("--data", type=Path, default=os.environ.get("BRIEFING_DATA"))
+    options.add_argument("--limit", type=float, default=10.0, help="seconds for one file")
+    options.add_argument("--list", action="store_true", help="also list the skipped files")
+    chosen = options.parse_args()
+    if chosen.data is None or not (Path(chosen.data) / "feeds").is_dir():
+        options.error("--data DIR (or BRIEFING_DATA) must hold a folder 'feeds'")
+    folder = Path(chosen.data) / "feeds"
+    done = list(outcomes(files(folder), limit=chosen.limit))
+    report = summary(done, folder)
+    if chosen.list:
+        report["skipped"] = [
+            f"{each.path.relative_to(folder)}: {each.verdict}"
+            for each in done
+            if each.entries is None
+        ]
+    json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
+    print()
+    return 1 if report["crashed"] or report["hung"] else 0
+
+
+def summary(done: list[Outcome], folder: Path) -> dict[str, Any]:
+    """The figures of a whole run."""
+    crashed = [each for each in done if each.verdict.startswith("crashed")]
+    hung = [each for each in done if each.verdict == "hung"]
+    slowest = max(done, key=lambda each: each.seconds)
+    compared = [(each, expected_entries(each.path)) for each in done]
+    compared = [(each, expected) for each, expected in compared if expected is not None]
+    differ = [(each, expected) for each, expected in compared if (each.entries or 0) != expected]
+    return {
+        "files": len(done),
+        "crashed": len(crashed),
+        "hung": len(hung),
+        "crashes": [f"{each.path.relative_to(folder)}: {each.verdict}" for each in crashed + hung],
+        "slowest_seconds": round(slowest.seconds, 3),
+        "slowest_file": str(slowest.path.relative_to(folder)),
+        "seconds": round(sum(each.seconds for each in done), 1),
+        "entries": sum(each.entries or 0 for each in done),
+        "verdicts": dict(Counter(each.verdict.partition(":")[0] for each in done).most_common()),
+        "gofeed_compared": len(compared),
+        "gofeed_agree": len(compared) - len(differ),
+        "gofeed_differ": len(differ),
+        "differences": [
+            {
+                "file": str(each.path.relative_to(folder)),
+                "gofeed": expected,
+                "here": each.entries,
+                "verdict": each.verdict,
+            }
+            for each, expected in differ
+        ],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""The documentation is true: every command, option, key, variable and exit code stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from briefing import config, stories, tables
+from briefing.cli import command as briefing
+from briefing.cli import console
+
+ROOT = Path(__file__).parent.parent
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def commands(
+    group: click.Command = briefing, path: str = "briefing"
+) -> Iterator[tuple[str, click.Command]]:
+    """Every command with its full name, groups left out."""
+    if not isinstance(group, click.Group):
+        yield path, group
+        return
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield from commands(found, f"{path} {name}")
+
+
+COMMANDS = dict(commands())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_section_with_all_its_options(name: str) -> None:
+    section = re.search(rf"^### `{name}\b.*?(?=^##|\Z)", OPERATIONS, re.M | re.S)
+    assert section, f"docs/operations.md needs a section ### `{name} …`"
+    for parameter in COMMANDS[name].params:
+        if isinstance(parameter, click.Option) and parameter.name != "config":
+            for flag in (*parameter.opts, *parameter.secondary_opts):
+                if flag.startswith("--"):
+                    assert f"`{flag}" in section[0], f"{name} {flag}"
+        elif isinstance(parameter, click.Argument):
+            shown = parameter.make_metavar(click.Context(COMMANDS[name])).strip("[]")
+            assert shown in section[0], f"{name} {shown}"
+
+
+def test_no_command_is_documented_that_does_not_exist() -> None:
+    known = set(COMMANDS)
+    for page in PAGES:
+        if page.name in ("LAB.md", "CHANGELOG.md"):
+            continue
+        for line in re.findall(r"(?:^|`)(briefing [a-z][^`\n]*)", page.read_text("utf-8"), re.M):
+            words = re.match(r"briefing( [a-z]+)( [a-z]+)?", line)
+            assert words
+            names = {f"briefing{words[1]}", f"briefing{words[1]}{words[2] or ''}"}
+            groups = {name.rpartition(" ")[0] for name in known}
+            assert names & (known | groups), f"{page.name}: {line}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_help_text_teaches_by_examples(name: str) -> None:
+    found = COMMANDS[name]
+    assert found.help, name
+    if name != "briefing completion":
+        assert f"  {name}" in found.help, f"{name} has no example"
+    for parameter in found.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts}"
+
+
+def rows(heading: str, kind: type[Any]) -> list[str]:
+    """The rows of the table of configuration keys, as they must stand in the documentation."""
+    defaults = None if heading == "story" else kind()
+    return [
+        f"| `{heading}` | `{key}` | {_shown(getattr(defaults, key, None))} "
+        f"| {said.says}{_bounds(said)} |"
+        for key, said in tables.keys(kind).items()
+    ]
+
+
+def _bounds(key: tables.Key) -> str:
+    if key.choices:
+        return f": {', '.join(key.choices)}"
+    return f" ({key.least:g} to {key.most:g})" if key.least is not None else ""
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return f"`[{', '.join(value)}]`"
+    return f"`{value}`" if isinstance(value, int | float) else f'`"{value}"`'
+
+
+@pytest.mark.parametrize("name", config.SECTIONS)
+def test_every_key_is_documented_with_its_default(name: str) -> None:
+    for row in rows(f"[{name}]", config.SECTIONS[name]):
+        assert row in OPERATIONS
+
+
+def test_every_key_of_a_story_is_documented() -> None:
+    for row in rows("story", stories.StorySettings):
+        assert row in OPERATIONS
+
+
+def test_no_key_is_documented_that_does_not_exist() -> None:
+    known = {
+        (f"[{name}]", key) for name, kind in config.SECTIONS.items() for key in tables.keys(kind)
+    } | {("story", key) for key in tables.keys(stories.StorySettings)}
+    found = set(re.findall(r"^\| `(\[\w+\]|story)` \| `(\w+)` \|", OPERATIONS, re.M))
+    assert found == known
+
+
+def test_every_environment_variable_is_documented_and_no_other() -> None:
+    found = set(re.findall(r"^\| `(BRIEFING_[A-Z]+)` \|", OPERATIONS, re.M))
+    assert found == set(config.ENVIRONMENT)
+
+
+def test_exit_codes_are_documented() -> None:
+    found = {int(code) for code in re.findall(r"^\| `(\d)` \|", README, re.M)}
+    assert found == {console.DONE, console.FAILED, console.WRONG_CONFIGURATION, console.LEFT_OUT}
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    assert "make run" in README
+    assert "make test" in README
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    for page in PAGES:
+        for target in re.findall(r"`make ([a-z]+)", page.read_text("utf-8")):
+            assert target in targets, f"{page.name}: make {target}"
+
+
+def test_every_link_within_the_repository_leads_somewhere() -> None:
+    for page in PAGES:
+        for link in re.findall(r"\]\(([^)#:\s]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_file_that_the_documents_name_exists() -> None:
+    pattern = r"`((?:briefing|config|docs|evals|training|tests|seeds)/[\w./-]*)`"
+    for page in PAGES:
+        for name in re.findall(pattern, page.read_text("utf-8")):
+            assert (ROOT / name).exists(), f"{page.name}: {name}"
+
+
+def test_modules_of_the_house_stand_in_its_drawing() -> None:
+    architecture = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    for file in (ROOT / "briefing").glob("*.py"):
+        if file.name not in ("__init__.py", "__main__.py"):
+            assert f"`{file.name}`" in architecture, file.name
+    for folder in ("stages", "adapters"):
+        for room in (ROOT / "briefing" / folder).iterdir():
+            if room.name not in ("__init__.py", "__pycache__"):
+                assert f"`{room.stem}`" in architecture, f"{folder}/{room.stem}"
