@@ -108,7 +108,7 @@ def feeds(config: Config) -> list[Feed]:
             where=str(path),
             remedy="`briefing feeds import FILE.opml` makes one; or name it in [feeds] file",
         ) from error
-    return opml.read_opml(body, where=str(path))
+    return list(opml.read_opml(body, where=str(path)))
 
 
 def _source(config: Config, source: str) -> Folder | list[Feed]:

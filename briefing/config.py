@@ -94,6 +94,9 @@ class WebSection:
     allow_private: Annotated[
         tuple[str, ...], Key('private networks that may be fetched, as `["10.0.0.0/8"]`')
     ] = ()
+    allow_ports: Annotated[
+        tuple[int, ...], Key("ports that may be fetched beside 80 and 443, as `[8080]`")
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Literal
 
 Sourcing = Literal[
@@ -93,9 +94,8 @@ class Entry:
     @property
     def id(self) -> str:
         """Identity across the store: 16 hex digits of the source and the key."""
-        from hashlib import sha256
-
-        return sha256(f"{self.source}\0{self.key}".encode()).hexdigest()[:16]
+        named = f"{self.source}\0{self.key}".encode("utf-8", "backslashreplace")
+        return sha256(named).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Origin:
 class Fact:
     """One to three overlapping passages that say the same: what one sentence is written from."""
 
-    passages: tuple[Passage, ...]  # the fullest first
+    passages: tuple[Passage, ...]  # the most typical first
     leads_in: tuple[Passage, ...] = ()  # sentences just before the first passage that it leans on
     weight: float = 0.0  # salience within the day, used by `select`
 
@@ -353,7 +353,7 @@ class Digest:
 
     edition: Edition
     story_name: str
-    made: datetime  # aware, UTC
+    made: datetime  # aware; carries the UTC offset of the story's time zone, as all dates here
     subject: Claim  # the day's top development, twelve words at most
     bottom_line: tuple[Claim, ...]  # at most three sentences and 60 words
     briefs: tuple[Brief, ...]

@@ -54,10 +54,21 @@ class Folder(Protocol):
 class FeedState(Protocol):
     """What the store remembers of a feed between polls."""
 
-    etag: str
-    last_modified: str
-    errors: int  # failures in a row
-    not_before: datetime | None  # do not poll earlier than this
+    @property
+    def etag(self) -> str: ...
+
+    @property
+    def last_modified(self) -> str: ...
+
+    @property
+    def errors(self) -> int:
+        """Failures in a row."""
+        ...
+
+    @property
+    def not_before(self) -> datetime | None:
+        """Do not poll earlier than this."""
+        ...
 
 
 class Store(Protocol):
@@ -81,8 +92,13 @@ class Store(Protocol):
         """Those whose (source, key) and link were never recorded, in order."""
         ...
 
-    def add(self, entry: Entry, outcome: Sequence[Article] | Skip, *, now: datetime) -> None:
-        """Record an entry as seen, with its articles or the reason that it gave none."""
+    def add_all(
+        self, outcomes: Sequence[tuple[Entry, Sequence[Article] | Skip]], *, now: datetime
+    ) -> None:
+        """Record entries as seen, each with its articles or the reason that it gave none.
+
+        In one transaction; recording an entry again changes nothing.
+        """
         ...
 
     def pending(self, edition: Edition) -> list[Article]:

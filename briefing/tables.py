@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from briefing.errors import ConfigError
 
@@ -92,9 +92,8 @@ class Document:
         wanted, convert = _TYPES[kind]
         if kind is float and type(value) is int:
             return float(value)
-        if type(value) is not wanted or (
-            wanted is list and not all(isinstance(one, str) for one in value)
-        ):
+        each = get_args(kind)[0] if wanted is list else None
+        if type(value) is not wanted or (each and not all(type(one) is each for one in value)):
             raise ConfigError(
                 f"{key} must be {_SAID[kind]}, not {value!r}",
                 where=self.where(section, key),
@@ -127,6 +126,7 @@ _TYPES: dict[Any, tuple[type[Any], Any]] = {
     bool: (bool, bool),
     Path: (str, Path),
     tuple[str, ...]: (list, tuple),
+    tuple[int, ...]: (list, tuple),
 }
 _SAID = {
     str: "a text",
@@ -135,6 +135,7 @@ _SAID = {
     bool: "true or false",
     Path: "a path",
     tuple[str, ...]: "a list of texts",
+    tuple[int, ...]: "a list of whole numbers",
 }
 _SHOWN = {
     str: 'key = "text"',
@@ -143,6 +144,7 @@ _SHOWN = {
     bool: "key = true",
     Path: 'key = "folder/file"',
     tuple[str, ...]: 'key = ["one", "two"]',
+    tuple[int, ...]: "key = [8080, 8443]",
 }
 
 

@@ -1,17 +1,17 @@
 """Extraction quality on real news pages with the gold article body.
 
-    python -m evals.extraction --data DIR [--json] [--by-page]
+    python -m evals.extraction --data DIR [--by-page]
 
-``DIR/extraction`` holds a part of the article extraction benchmark (Scrapinghub): ``pages/*.html.gz``
-and ``ground-truth.json``. The measure is the benchmark's own (its ``evaluate.py``): shingles of four
-tokens (``\\w+``), true and false ones counted with multiplicity on each page; precision and recall
-are means over the pages, F1 is taken of the two means.
+``DIR/extraction`` holds a part of the article extraction benchmark (Scrapinghub):
+``pages/*.html.gz`` and ``ground-truth.json``. The measure is the benchmark's own (its
+``evaluate.py``): shingles of four tokens (``\\w+``), true and false ones counted with multiplicity
+on each page; precision and recall are means over the pages, F1 is taken of the two means.
 
 Measured is what the pipeline makes of a page, without feed content and without the embedding
-model: `extract`, then `clean`. Section headings, tables and list labels are parts of the body that
-the pipeline takes out because they are no sentences; they are put back in their places, for the
-benchmark counts them, and so are datelines. The rules were made looking only at the pages whose name is even
-(``development``); the others (``unseen``) show whether they hold on pages nobody looked at.
+model: `extract`, then `clean`. Section headings, tables, list labels and datelines are parts of the
+body that the pipeline takes out because they are no sentences; they are put back in their places,
+for the benchmark counts them. The rules were made looking only at the pages whose name is even
+(``f1_development``); the others (``f1_unseen``) show whether they hold on pages nobody looked at.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the figures; exit status 1 when F1 is below the pinned floor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Plain)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds extraction/")
-    parser.add_argument("--json", action="store_true", help="one JSON object (always printed so)")
+    parser.add_argument("--json", action="store_true", help="the figures as JSON, as always")
     parser.add_argument("--by-page", action="store_true", help="the worst pages, to standard error")
     options = parser.parse_args(arguments)
     folder = options.data / "extraction"

@@ -107,6 +107,24 @@ LAVROV = (
     '"box Trump in," preventing the incoming president from taking any "constructive actions" on Ukraine.'
 )
 
+DEPLOYED = (
+    "According to Ukrainian and U.S. officials, as reported by Reuters and various U.S. media outlets, Ukraine "
+    "has, for the first time, deployed ATACMS against targets within Russian territory."
+)
+REFUSAL = (
+    "However, one major issue has consistently remained contentious: Biden’s refusal to permit Ukraine to use "
+    "U.S.-supplied long-range Army Tactical Missile Systems (ATACMS) within Russian territory."
+)
+DESCRIBED = 'Russian officials described the move as signaling "a new phase" in the conflict.'
+CHOSEN = (
+    "Mike Waltz, a U.S. Representative and Trump’s chosen national security adviser, referred to the move as "
+    "“another step up the escalation ladder.”"
+)
+ADVISER = (
+    "Recently, a Trump campaign adviser suggested that, under his leadership, Ukraine might be forced to cede some "
+    "territory to Russia, further fueling Kyiv’s concerns."
+)
+
 WRONG = [
     # a neighbour gets the deed or the claim
     ("Trump have strongly criticized the move.", [ALLIES]),
@@ -196,6 +214,20 @@ WRONG = [
     ("Trump’s allies have criticized Biden’s decision and Russia retaliated with an Oreshnik.", [ALLIES2, ORESHNIK]),
     ("Mike Waltz called the move \"an escalatory step\" after Putin confirmed ATACMS strikes.", [WALTZ, PUTIN]),
     ("Moscow reported that Ukrainian forces launched six ATACMS missiles at Bryansk province.", [BRYANSK, FIRST]),
+    # a modifier that limits the claim is cut
+    ("Ukraine has, for the first time, deployed ATACMS, according to Ukrainian and U.S. officials.", [DEPLOYED]),
+    ("According to Ukrainian and U.S. officials, Ukraine has, for the first time, deployed ATACMS.", [DEPLOYED]),
+    ("The Biden administration has not acknowledged the policy shift.", [FORMAL]),
+    ("Ukrainian forces launched ATACMS missiles, marking the first use of the long-range weapon.", [FIRST]),
+    ("Vladimir Putin has warned Ukraine to use Western-supplied weapons to strike Russian territory.", [WARNED]),
+    ("It remains unclear whether the missiles will be deployed.", [RANGE]),
+    ("Biden’s refusal to permit Ukraine to use ATACMS.", [REFUSAL]),
+    ("Biden permits Ukraine to use U.S.-supplied long-range Army Tactical Missile Systems.", [REFUSAL]),
+    ("Officials described the move as signaling \"a new phase\" in the conflict.", [DESCRIBED]),
+    ("Mike Waltz, Trump’s national security adviser, referred to the move as “another step up the escalation ladder.”", [CHOSEN]),
+    ("Recently, Ukraine might be forced to cede some territory to Russia.", [ADVISER]),
+    ("Korean soldiers were deployed to the Kursk region, officials told The Washington Post.", [KOREA]),
+    ("Jr. accused the administration of trying to “trigger World War III.”", [JUNIOR]),
     # quotes
     ("Mike Waltz called the move \"a dangerous step\" and warned of its consequences.", [WALTZ]),
     ("Mike Waltz called the move an escalatory step and warned of its unpredictable consequences.", [WALTZ]),
@@ -277,3 +309,8 @@ def test_a_true_shortening_stands(sentence: str, texts: list[str]) -> None:
     passages, articles = _passages(texts)
     found = review(sentence, passages, 1.0, articles=articles, floor=0.0, kind="statement")
     assert isinstance(found, Claim), found
+
+
+def test_the_wrong_list_is_long_enough_to_mean_something() -> None:
+    assert len(WRONG) >= 60
+    assert len(TRUE) >= 25

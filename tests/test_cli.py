@@ -156,6 +156,30 @@ def test_a_bug_keeps_its_traceback(project: Path) -> None:
     assert "a bug" in done.stderr
 
 
+def test_a_stop_signal_unwinds_and_ends() -> None:
+    program = (
+        "import time\n"
+        "import briefing.cli.console as console\n"
+        "from briefing.cli import main\n"
+        "def slow():\n"
+        "    try:\n"
+        "        print('begun', flush=True)\n"
+        "        time.sleep(60)\n"
+        "    finally:\n"
+        "        print('unwound', flush=True)\n"
+        "console.configuration = slow\n"
+        "main(['status'])\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "begun\n"
+        running.terminate()
+        assert running.stdout.read() == "unwound\n"
+    assert running.returncode == 128 + 15
+
+
 @pytest.mark.parametrize("said", ["2024-11-31", "22.11.2024", "yesterday", "2024-W47-5x"])
 def test_a_wrong_date_is_a_wrong_use(project: Path, said: str) -> None:
     result = call("run", "--date", said)

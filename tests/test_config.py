@@ -204,6 +204,8 @@ def test_every_documented_variable_is_read(project: Path) -> None:
         ('[models]\ndevice = "cuda:0"\n', 2, "device must be one of", "cuda"),
         ('[web]\nallow_private = "10.0.0.0/8"\n', 2, "allow_private must be a list", '["one"'),
         ("[web]\nallow_private = [1]\n", 2, "allow_private must be a list of texts", '["one"'),
+        ('[web]\nallow_ports = ["80"]\n', 2, "allow_ports must be a list of whole", "[8080"),
+        ("[web]\nallow_ports = [true]\n", 2, "allow_ports must be a list of whole", "[8080"),
         ("[output]\nfolder = []\n", 2, "folder must be a path", "folder/file"),
         ('[run]\nstory = "a\n', 2, "not valid TOML", "quotes"),
         ("[run]\nminutes = 2\nminutes = 3\n", 3, "not valid TOML", "quotes"),

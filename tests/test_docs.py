@@ -155,6 +155,13 @@ def test_every_file_that_the_documents_name_exists() -> None:
             assert (ROOT / name).exists(), f"{page.name}: {name}"
 
 
+def test_every_eval_and_every_floor_is_documented() -> None:
+    page = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
+    floors = tables.read(ROOT / "evals" / "floors.toml").tables
+    for name in {*floors, *(file.stem for file in (ROOT / "evals").glob("*.py"))} - {"__init__"}:
+        assert f"| `{name}` |" in page, name
+
+
 def test_modules_of_the_house_stand_in_its_drawing() -> None:
     architecture = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     for file in (ROOT / "briefing").glob("*.py"):

@@ -263,13 +263,16 @@ def test_citations_lead_to_sources_and_back() -> None:
 def test_markdown_links_only_sources_that_have_an_address() -> None:
     page = markdown(sample())
     assert "[1]: <https://news.example/a?a=1&b=2>" in page
+    assert f"{WRITTEN} [[1]]" in page
+    assert "— Paper b [2] *on record*" in page
     assert not re.search(r"^\[2\]:", page, re.M)
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "file:///etc/passwd",
+        "javascript:alert(1)", "javascript://a.example/%0aalert(1)", "ftp://a.example/x",
+        "file://a.example/x", "data://a.example/x", "JaVaScRiPt:alert(1)", "data:text/html,x", "file:///etc/passwd",
         "//news.example/x", "/x", "https://", "http:x", "https://a.example/> x",
         "https://a.example/\"onload=x", "https://a.example/\x1b[2J", " https://a.example",
         "https://a.example/\u202egnp", "https://a.example/\n[9]: http://b.example", "https://[::1",

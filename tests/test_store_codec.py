@@ -107,7 +107,7 @@ def test_an_infinite_score_survives() -> None:
 def test_a_date_and_a_time_are_told_apart() -> None:
     edition = Edition("s", date(2024, 11, 22))
     assert type(from_json(Edition, to_json(edition)).day) is date
-    with pytest.raises(ValueError, match="Invalid isoformat|cannot be"):
+    with pytest.raises(ValueError, match=r"Invalid isoformat"):
         from_json(Edition, '{"story": "s", "day": "yesterday"}')
 
 

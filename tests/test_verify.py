@@ -104,7 +104,7 @@ BRIEFS = (
     ),
     Brief(
         "d2",
-        claim("The port of Kestrel was closed", STORM, "The port"),
+        claim("The port of Kestrel was closed after a storm sank 12 boats", STORM, "The port"),
         (
             claim("The port of Kestrel was closed after a storm sank 12 boats.", STORM, "The port"),
             claim("", STORM, "Repairs"),

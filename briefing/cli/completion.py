@@ -6,7 +6,7 @@ import click
 
 
 @click.command("completion", short_help="Print a shell completion script.")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
 def command(shell: str) -> None:
     """Print the completion script of a shell.
 

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import click
 
 from briefing.cli import console
-from briefing.errors import BriefingError, DeliveryError, FetchError
-from briefing.news import Feed, Skip
-
-if TYPE_CHECKING:
-    from briefing.app import App
+from briefing.cli.subscriptions import Answer, ask, read, write
+from briefing.errors import BriefingError
+from briefing.news import Feed
 
 
 @click.group("feeds", short_help="List, check and edit the feeds.")
@@ -50,7 +42,7 @@ def list_feeds(as_json: bool) -> None:
       briefing feeds list
       briefing feeds list --json
     """
-    feeds = _read(console.configuration().feeds.file)
+    feeds = read(console.configuration().feeds.file)
     if as_json:
         console.say_json({"feeds": feeds})
         return
@@ -98,21 +90,21 @@ def add(
     publisher = publisher or site
     feed = Feed(url, title or publisher, publisher, bloc, state_media, language)
     config = console.configuration()
-    feeds = _read(config.feeds.file)
+    feeds = read(config.feeds.file)
     if any(one.url == url for one in feeds):
         click.echo(f"{url} is among the feeds already")
         return
     if not unchecked:
         from briefing import app
 
-        answer = _ask(app.open(config), feed)
+        answer = ask(app.open(config), feed)
         if answer.outcome == "silent":
             raise BriefingError(
                 f"{url}: {answer.detail}; nothing was added",
                 remedy="correct the address, or add it all the same with --unchecked",
             )
         click.echo(f"{url}: {answer.entries} entries, newest {_day(answer.newest)}")
-    _write(config.feeds.file, [*feeds, feed])
+    write(config.feeds.file, [*feeds, feed])
     click.echo(f"added to {config.feeds.file}")
 
 
@@ -133,11 +125,11 @@ def check(as_json: bool) -> None:
     from briefing.cli import progress
 
     config = console.configuration()
-    feeds = _read(config.feeds.file)
+    feeds = read(config.feeds.file)
     opened = app.open(config)
     answers: list[Answer] = []
     with progress.shown(quiet=as_json) as listener:
-        for answer in opened.engine.map(lambda feed: _ask(opened, feed), feeds):
+        for answer in opened.engine.map(lambda feed: ask(opened, feed), feeds):
             answers.append(answer)
             listener("feeds", len(answers), len(feeds))
     if as_json:
@@ -169,12 +161,12 @@ def import_feeds(file: Path) -> None:
       briefing feeds import subscriptions.opml
     """
     own = console.configuration().feeds.file
-    feeds = _read(own)
+    feeds = read(own)
     known = {feed.url for feed in feeds}
-    found = _read(file, must_exist=True)
+    found = read(file, must_exist=True)
     fresh = [feed for feed in found if feed.url not in known]
     if fresh:
-        _write(own, [*feeds, *fresh])
+        write(own, [*feeds, *fresh])
     click.echo(f"{len(fresh)} added to {own}, {len(found) - len(fresh)} there already")
 
 
@@ -191,45 +183,12 @@ def export(file: Path | None) -> None:
     """
     from briefing.stages.parse import opml
 
-    feeds = _read(console.configuration().feeds.file)
+    feeds = read(console.configuration().feeds.file)
     if file is None:
         click.echo(opml.write_opml(feeds).decode(), nl=False)
     else:
-        _write(file, feeds)
+        write(file, feeds)
         click.echo(f"{len(feeds)} feeds written to {file}")
-
-
-# -- asking ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a feed answered just now."""
-
-    url: str
-    publisher: str
-    outcome: Literal["answered", "silent"]
-    entries: int = 0
-    newest: datetime | None = None
-    detail: str = ""  # why it was silent
-
-
-def _ask(opened: App, feed: Feed) -> Answer:
-    from briefing.stages.parse import parse_feed
-
-    try:
-        document = opened.web.fetch(feed.url)
-    except FetchError as error:
-        reason = f"{error.reason} ({error.detail})" if error.detail else error.reason
-        return Answer(feed.url, feed.publisher, "silent", detail=reason)
-    if document is None:
-        return Answer(feed.url, feed.publisher, "silent", detail="says that nothing has changed")
-    entries = parse_feed(document, feed)
-    if isinstance(entries, Skip):
-        detail = f"{entries.reason} ({entries.detail})" if entries.detail else entries.reason
-        return Answer(feed.url, feed.publisher, "silent", detail=detail)
-    newest = max((entry.published for entry in entries if entry.published), default=None)
-    return Answer(feed.url, feed.publisher, "answered", entries=len(entries), newest=newest)
 
 
 def _day(moment: datetime | None) -> str:
@@ -250,52 +209,3 @@ def _site(url: str) -> str:
     if parts is None or parts.scheme.lower() not in ("http", "https") or not host:
         raise click.BadParameter(f"{url!r} is no web address; it starts with https://")
     return host.removeprefix("www.")
-
-
-# -- the file ----------------------------------------------------------------------------------
-
-
-def _read(file: Path, *, must_exist: bool = False) -> Sequence[Feed]:
-    """The feeds of an OPML file; none when there is no file yet."""
-    from briefing.errors import ConfigError
-    from briefing.stages.parse import opml
-
-    try:
-        return opml.read_opml(file.read_bytes(), where=str(file))
-    except FileNotFoundError as error:
-        if not must_exist:
-            return ()
-        raise ConfigError("no such file", where=str(file), remedy="name an OPML file") from error
-    except OSError as error:
-        raise ConfigError(
-            f"cannot be read ({error.strerror})",
-            where=str(file),
-            remedy="check that it is a file and that you may read it",
-        ) from error
-
-
-def _write(file: Path, feeds: Sequence[Feed]) -> None:
-    """Write the file whole or not at all; a list of subscriptions is never half there."""
-    from briefing.stages.parse import opml
-
-    body = opml.write_opml(feeds)
-    file = file.resolve()  # a link keeps pointing to the list
-    temporary = ""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "wb") as out:
-            out.write(body)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        Path(temporary).replace(file)
-    except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        raise DeliveryError(
-            str(file),
-            f"cannot be written ({error.strerror})",
-            remedy="check the folder's permissions and the space on the disk",
-        ) from error

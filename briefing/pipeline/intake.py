@@ -82,12 +82,20 @@ def from_feeds(
     )
     for done, (feed, answer) in enumerate(zip(due, answers, strict=True), 1):
         progress("feeds", done, len(due))
-        fresh = _heard(intake, feed, answer, store=store, now=now)
+        entries = _entries(intake, feed, answer, store=store, now=now)
+        fresh = store.unseen(entries)
         if fresh:
             _fetched(
                 intake, fresh, web=web, engine=engine, store=store, models=models,
                 as_of=as_of, now=now, progress=progress,
             )  # fmt: skip
+        if entries:
+            # Last, because it saves the validators: a run cut off before must be answered again.
+            document = answer if isinstance(answer, Document) else None
+            store.feed_answered(feed, document, now=now, entries=len(entries), new=len(fresh))
+            intake.reports.append(
+                FeedReport(feed.url, feed.title, "answered", len(entries), len(fresh))
+            )
     return intake
 
 
@@ -109,7 +117,7 @@ def _ask(web: Web, url: str, etag: str, last_modified: str) -> Document | FetchE
         return error
 
 
-def _heard(
+def _entries(
     intake: Intake,
     feed: Feed,
     answer: Document | FetchError | None,
@@ -117,7 +125,7 @@ def _heard(
     store: Store,
     now: datetime,
 ) -> list[Entry]:
-    """Record what a feed answered; return its unseen entries."""
+    """The entries of an answer; an answer without any is recorded and reported here."""
     if isinstance(answer, FetchError):
         store.feed_failed(feed, now=now, reason=answer.reason, retry_after=answer.retry_after)
         _silent(intake, feed, answer.reason + (f" ({answer.detail})" if answer.detail else ""))
@@ -131,10 +139,10 @@ def _heard(
         store.feed_failed(feed, now=now, reason=entries.reason)
         _silent(intake, feed, f"{entries.reason}: {entries.detail}")
         return []
-    fresh = store.unseen(entries)
-    store.feed_answered(feed, answer, now=now, entries=len(entries), new=len(fresh))
-    intake.reports.append(FeedReport(feed.url, feed.title, "answered", len(entries), len(fresh)))
-    return fresh
+    if not entries:
+        store.feed_answered(feed, answer, now=now, entries=0, new=0)
+        intake.reports.append(FeedReport(feed.url, feed.title, "answered"))
+    return entries
 
 
 def _silent(intake: Intake, feed: Feed, detail: str) -> None:
@@ -177,6 +185,7 @@ def _keep(
     """Clean what was extracted and store it; all paragraphs are embedded in one call."""
     articles = [a for outcome in outcomes if not isinstance(outcome, Skip) for a in outcome]
     cleaned = {article.id: article for article in _cleaned(articles, models)}
+    records: list[tuple[Entry, Outcome]] = []
     for entry, outcome in zip(entries, outcomes, strict=True):
         kept: Outcome = outcome
         if not isinstance(outcome, Skip):
@@ -188,7 +197,8 @@ def _keep(
             intake.skips.append(kept)
         else:
             intake.new += len(kept)
-        store.add(entry, kept, now=now)
+        records.append((entry, kept))
+    store.add_all(records, now=now)
 
 
 def _cleaned(articles: Sequence[Article], models: Models) -> list[Article]:

@@ -79,8 +79,8 @@ def _understand(
     lines = iter(embed([text for listed in texts.values() for text in listed]))
     origins = trace(kept, {key: np.array([next(lines) for _ in ts]) for key, ts in texts.items()})
     chosen, no_room = select(
-        group(kept, vectors, origins), story=story, articles=articles, vectors=vectors,
-        story_vectors=story_vectors, now=moment,
+        group(kept, vectors, origins), story=story, articles=articles, origins=origins,
+        vectors=vectors,        story_vectors=story_vectors, now=moment,
     )  # fmt: skip
     progress("group", 1, 1)
     return Understood(articles, origins, chosen, off_topic, no_room)

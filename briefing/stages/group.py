@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefing.news import Article, Development, Fact, Origin, Passage
-from briefing.text.discourse import enumerates, refers_back
+from briefing.text.dates import mentions
+from briefing.text.discourse import complete, enumerates, refers_back
 from briefing.text.names import names
 
 Vectors = NDArray[np.float32]
@@ -200,7 +201,7 @@ def _cluster(pieces: Sequence[Unit], vectors: Mapping[str, Vectors]) -> list[int
 def _facts(
     members: Sequence[Unit], vectors: Mapping[str, Vectors], articles: Mapping[str, Article]
 ) -> list[Fact]:
-    """Sentences of one development, those that say the same put together, fullest first."""
+    """Sentences of one development; those that say the same are one fact, most typical first."""
     passages = [p for unit in members for p in unit.passages if p.kind == "sentence"]
     passages = passages or [p for unit in members for p in unit.passages]
     groups: list[list[Passage]] = []
@@ -213,7 +214,15 @@ def _facts(
             groups.append([passage])
     facts = []
     for held in groups:
-        held.sort(key=lambda p: (refers_back(p.text), -min(len(p.text), 240), p.key))
+        middle = np.mean([vectors[p.key] for p in held], axis=0)
+        held.sort(
+            key=lambda p: (
+                refers_back(p.text) or not complete(p.text),
+                -round(float(vectors[p.key] @ middle), 2),
+                -len(names(p.text)) - 2 * len(mentions(p.text)),
+                p.key,
+            )
+        )
         facts.append(Fact(tuple(held[:MOST_PASSAGES]), leads_in(held[0], articles)))
     return facts
 

@@ -65,14 +65,16 @@ _OUTLET = re.compile(
     r"Standard|Mail|Globe|Review|Magazine|Observer|Economist|Network|Service|Le Monde|Spiegel)\b"
 )
 _ITEM = re.compile(
-    r"(?:the\s+)?[A-Z0-9][\w.’'&/+-]*(?:\s+(?:of|the|and|for|de|la|le|der|du|in|[A-Z0-9][\w.’'&/+-]*)){0,6}"
+    r"(?:the\s+)?[A-Z0-9][\w.’'&/+-]*(?:\s+(?:of|the|and|for|de|la|le|der|du|in|"
+    r"[A-Z0-9][\w.’'&/+-]*)){0,6}"
 )
 _NOBODY = re.compile(
     r"(?:news |wire |other )?(?:agencies|services|reports|media|outlets|staff)", re.I
 )
 _TRAILER_WORDS = 40  # a trailer is short; a longer paragraph with its words tells something
 _OPENING = (
-    r"(?:according to|sources?|with (?:files|reporting|inputs?|information|material) (?:from|by)|via"
+    r"(?:according to|sources?|with (?:files|reporting|inputs?|information|material) (?:from|by)|"
+    r"via"
     r"|(?:written|compiled|adapted|summari[sz]ed|based on|information|reports?|material)"
     r"(?: \w+)? (?:from|on|by)|credits?|first reported by|h/t|from|with)"
 )
@@ -88,22 +90,27 @@ _LINE = re.compile(
 )
 _BRACKETED = re.compile(r"[(\[]\s*(?P<list>[A-Z][^()\[\]]{1,120})[)\]]\s*\.?\s*\Z")
 _CONTRIBUTED = re.compile(
-    r"[(\[]?(?P<list>.{2,200}?)\s+contributed (?:reporting\b|to this (?:report|story|article)\b).*\Z",
+    r"[(\[]?(?P<list>.{2,200}?)\s+contributed (?:reporting\b|to this (?:report|story|"
+    r"article)\b).*\Z",
     re.S,
 )
 _REPUBLISHED = re.compile(
-    r"(?:this (?:article|story|report)\b.{0,40}\b)?(?:originally|first|re)[ -]?(?:published|appeared) "
+    r"(?:this (?:article|story|report)\b.{0,40}\b)?(?:originally|first|re)[ -]?(?:published|"
+    r"appeared) "
     r"(?:in|on|by|from|at)\s+(?P<list>[^.]{2,80}?)(?:\s+(?:on|under|and|in)\b.*|\.|\Z)",
     re.I,
 )
 _DATELINE = re.compile(
-    r"(?P<place>[A-Z][A-Z’'.-]+(?:[ ,/]+[A-Z][\w’'.-]+){0,5}|[A-Z][\w’'.-]+(?:[ ,/]+[A-Z][\w’'.-]*){0,4})?"
+    r"(?P<place>[A-Z][A-Z’'.-]+(?:[ ,/]+[A-Z][\w’'.-]+){0,5}|[A-Z][\w’'.-]+(?:[ "
+    r",/]+[A-Z][\w’'.-]*){0,4})?"
     r"(?:,?\s*(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8}\.?)(?:,?\s+\d{4})?)?\s*"
     r"[(\[](?P<list>[A-Z][\w .’'&/+-]{1,40})[)\]]\s*(?:[–—-]+|:)\s+(?=\S)"
 )
 _TRAIL = re.compile(
-    r"\s+(?:[(\[]\s*(?:with\b|additional\b|reporting\b|writing\b|editing\b|edited\b|source|according to\b)"
-    r"[^()\[\]]{2,300}[)\]]|[–—-]{1,2}\s*(?:with |by )?(?P<list>[A-Z][\w .’'&/-]{1,40}))\s*\.?\s*\Z",
+    r"\s+(?:[(\[]\s*(?:with\b|additional\b|reporting\b|writing\b|editing\b|edited\b|source|"
+    r"according to\b)"
+    r"[^()\[\]]{2,300}[)\]]|[–—-]{1,2}\s*(?:with |by )?(?P<list>[A-Z][\w "
+    r".’'&/-]{1,40}))\s*\.?\s*\Z",
     re.I,
 )
 

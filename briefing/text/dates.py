@@ -122,7 +122,8 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     ),
     # in 2022
     re.compile(
-        rf"(?i:\b(?:in|since|until|till|by|from|during|of|before|after|early|late|mid|and|to)[\s-]+)"
+        rf"(?i:\b(?:in|since|until|till|by|from|during|of|before|after|early|late|mid|and|"
+        rf"to)[\s-]+)"
         rf"{_YEAR}(?![\d,.]\d|[\w%-])"
     ),
     # Tuesday, last Tuesday, Tues.
@@ -132,7 +133,8 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     ),
     # two days ago, three weeks later is left alone
     re.compile(
-        r"(?i:\b(?:(?P<about>about|around|some|nearly|almost|over|more than)\s+)?(?P<count>\d{1,3}|a"
+        r"(?i:\b(?:(?P<about>about|around|some|nearly|almost|over|more "
+        r"than)\s+)?(?P<count>\d{1,3}|a"
         r"|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+"
         r"(?P<unit>day|week|month|year)s?\s+(?:ago|earlier))\b"
     ),

@@ -36,6 +36,10 @@ _ORDINAL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SUBORDINATE_PRONOUN = re.compile(r"^(?:\w+,?\s){0,4}?(?:he|she|they)\s(?!and\b)\w+", re.IGNORECASE)
+_CALENDAR = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\W*$"
+)
 _PRONOUN_SPEAKER = re.compile(
     r"""[”"’']\s*(?:he|she|they|it)\s(?:also\s)?(?:said|says|added|told|wrote|noted|warned|asked)\b
       |[”"]\s*(?:said|added)\s(?:he|she|they)\b""",
@@ -66,9 +70,19 @@ def refers_back(sentence: str) -> bool:
     if not early:
         return False
     before = early.group().split()
-    return not any(word[:1].isupper() for word in before[1:])
+    return not any(word[:1].isupper() and not _CALENDAR.match(word) for word in before[1:])
 
 
 def enumerates(sentence: str) -> bool:
     """Whether the sentence is one item of a list ("The second, ...", "First, ...")."""
     return bool(_ORDINAL.match(sentence))
+
+
+def complete(sentence: str) -> bool:
+    """Whether the sentence was not cut off: it ends in a full stop, maybe inside marks."""
+    return bool(re.search(r"(?<![.…])[.!?][\"'”’»)\]]*$", sentence.rstrip()))
+
+
+def asks(sentence: str) -> bool:
+    """Whether the sentence is a question."""
+    return sentence.rstrip("”\"'’» ").endswith("?")

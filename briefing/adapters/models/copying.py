@@ -15,114 +15,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from briefing.text.lexicon import every
+
 _WORD = re.compile(r"[^\W_]+")
 
 # Words that may open a sentence although the prompt has them nowhere: closed classes only.
-_OPENERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "its",
-        "he",
-        "his",
-        "she",
-        "her",
-        "they",
-        "their",
-        "there",
-        "some",
-        "many",
-        "most",
-        "all",
-        "both",
-        "no",
-        "not",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "to",
-        "of",
-        "with",
-        "without",
-        "after",
-        "before",
-        "during",
-        "since",
-        "until",
-        "as",
-        "while",
-        "when",
-        "if",
-        "although",
-        "though",
-        "because",
-        "but",
-        "and",
-        "or",
-        "however",
-        "according",
-        "about",
-        "over",
-        "under",
-        "between",
-        "among",
-    ]
+_OPENERS = every(
+    "a an the this that these those it its he his she her they their there some many most all both"
+    " no not in on at by for from to of with without after before during since until as while when"
+    " if although though because but and or however according about over under between among"
 )
 # Without "one", which is a pronoun as often as a number.
-_NUMBERS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
-        "hundreds",
-        "thousand",
-        "thousands",
-        "million",
-        "millions",
-        "billion",
-        "billions",
-        "trillion",
-        "dozen",
-        "dozens",
-        "twice",
-        "half",
-        "third",
-        "thirds",
-        "quarter",
-    ]
+_NUMBERS = every(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
+    " hundreds thousand thousands million millions billion billions trillion dozen dozens twice"
+    " half third thirds quarter"
 )
 _QUOTES = frozenset('"“”„«»')
 
@@ -148,7 +56,7 @@ class Source:
         self._quotes = bool(_QUOTES & set(text))
 
     def accepts(self, so_far: Written, piece: str) -> Written | None:
-        """The state after ``piece``, or ``None`` when a name or number in it is not the source's."""
+        """The state after ``piece``; ``None`` when a name or number in it is not the source's."""
         word, opening = so_far.word, so_far.opening
         for character in piece:
             if character.isalnum():
@@ -207,16 +115,16 @@ class Copying:
         self._stop = stop
         self._written = Written()
 
-    def take(self, scores: Any) -> int | None:
-        """The best token that the source allows by ``scores``; ``None`` at the end."""
+    def take(self, scores: Any) -> Sequence[int]:
+        """The best token that the source allows by ``scores``; none at the end."""
         best = scores.topk(min(_OFFERED, scores.shape[0])).indices.tolist()
         for token in best:
             if token in self._stop:
                 if self._source.complete(self._written):
-                    return None
+                    return []
                 continue
             after = self._source.accepts(self._written, self._pieces[token])
             if after is not None:
                 self._written = after
-                return int(token)
-        return None
+                return [int(token)]
+        return []

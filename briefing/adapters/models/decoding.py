@@ -12,15 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-# (last tokens of the rows still written, their positions among the rows of the step before)
-_Step = Callable[[Sequence[int], Sequence[int]], Any]
+# (new tokens of the rows still written, their positions among the rows of the step before)
+_Step = Callable[[Sequence[Sequence[int]], Sequence[int]], Any]
 
 
 class Guide(Protocol):
     """Chooses the tokens of one answer; holds what it needs to know of the answer so far."""
 
-    def take(self, scores: Any) -> int | None:
-        """The next token by ``scores``, one row of logits; ``None`` where the answer is complete."""
+    def take(self, scores: Any) -> Sequence[int]:
+        """The next tokens by ``scores``, one row of logits; none where the answer is complete.
+
+        Usually one. More, where only one way leads on: they are read in one step.
+        """
         ...
 
 
@@ -30,10 +33,10 @@ class Free:
     def __init__(self, *, stop: frozenset[int]) -> None:
         self._stop = stop
 
-    def take(self, scores: Any) -> int | None:
+    def take(self, scores: Any) -> Sequence[int]:
         """The best token."""
         token = int(scores.argmax())
-        return None if token in self._stop else token
+        return [] if token in self._stop else [token]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +74,21 @@ class Decoder:
         with torch.inference_mode():
             logits, step = self._begin(prompts, [q.prompt for q in questions])
             live = list(range(len(questions)))
-            for count in range(most):
+            while True:
                 scores = logits.float().cpu()
-                keep = []
+                keep, fresh = [], []
                 for k, row in enumerate(live):
                     question = questions[row]
-                    token = question.guide.take(
-                        _perturbed(scores[k], question.temperature, noise[row])
-                    )
-                    if token is not None:
-                        answers[row].append(token)
+                    heat = _perturbed(scores[k], question.temperature, noise[row])
+                    tokens = question.guide.take(heat)[: most - len(answers[row])]
+                    answers[row] += tokens
+                    if tokens and len(answers[row]) < most:
                         keep.append(k)
+                        fresh.append(tokens)
                 live = [live[k] for k in keep]
-                if not live or count + 1 == most:
+                if not live:
                     break
-                logits = step([answers[row][-1] for row in live], keep)
+                logits = step(fresh, keep)
         return answers
 
     def _begin(self, prompts: Sequence[Sequence[int]], owners: list[int]) -> tuple[Any, _Step]:
@@ -95,15 +98,8 @@ class Decoder:
         """
         import torch
 
-        longest = max(len(p) for p in prompts)
-        gaps = [longest - len(p) for p in prompts]
         device = self._model.device
-        ids = torch.tensor(
-            [[self._pad] * g + list(p) for g, p in zip(gaps, prompts, strict=True)], device=device
-        )
-        mask = torch.tensor(
-            [[0] * g + [1] * len(p) for g, p in zip(gaps, prompts, strict=True)], device=device
-        )
+        ids, mask = self._padded(prompts)
         rows = torch.tensor(owners, device=device)
         if self._two_sided:
             return self._begin_two_sided(ids, mask, rows)
@@ -118,17 +114,18 @@ class Decoder:
             cache.batch_select_indices(rows)
         mask = mask[rows]
 
-        def step(tokens: Sequence[int], keep: Sequence[int]) -> Any:
+        def step(tokens: Sequence[Sequence[int]], keep: Sequence[int]) -> Any:
             nonlocal mask
             if len(keep) < mask.shape[0]:
                 kept = torch.tensor(keep, device=device)
                 cache.batch_select_indices(kept)
                 mask = mask[kept]
-            mask = torch.cat([mask, mask.new_ones(len(tokens), 1)], dim=1)
+            ids, fresh = self._padded(tokens)
+            mask = torch.cat([mask, fresh], dim=1)
             out = self._forward(
-                input_ids=torch.tensor(tokens, device=device).unsqueeze(1),
+                input_ids=ids,
                 attention_mask=mask,
-                position_ids=mask.sum(1, keepdim=True) - 1,
+                position_ids=(mask.cumsum(1) - 1).clamp_min(0)[:, -ids.shape[1] :],
                 past_key_values=cache,
                 logits_to_keep=1,
             )
@@ -146,24 +143,38 @@ class Decoder:
         if start is None:
             start = config.bos_token_id
         cache: Any = None
+        written: Any = None  # mask of the decoder's own tokens
 
-        def step(tokens: Sequence[int], keep: Sequence[int]) -> Any:
-            nonlocal states, mask, cache
+        def step(tokens: Sequence[Sequence[int]], keep: Sequence[int]) -> Any:
+            nonlocal states, mask, cache, written
             if len(keep) < mask.shape[0]:
                 kept = torch.tensor(keep, device=ids.device)
                 cache.batch_select_indices(kept)
-                states, mask = states[kept], mask[kept]
+                states, mask, written = states[kept], mask[kept], written[kept]
+            fresh, real = self._padded(tokens)
+            written = real if written is None else torch.cat([written, real], dim=1)
             out = self._forward(
                 encoder_outputs=(states,),
                 attention_mask=mask,
-                decoder_input_ids=torch.tensor(tokens, device=ids.device).unsqueeze(1),
+                decoder_input_ids=fresh,
+                decoder_attention_mask=written,
                 past_key_values=cache,
             )
             cache = out.past_key_values
             return out.logits[:, -1]
 
         count = int(rows.shape[0])
-        return step([start] * count, range(count)), step
+        return step([[start]] * count, range(count)), step
+
+    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+        """Token ids padded on the left, and the mask of the real ones."""
+        import torch
+
+        longest = max(len(row) for row in rows)
+        ids = [[self._pad] * (longest - len(row)) + list(row) for row in rows]
+        mask = [[0] * (longest - len(row)) + [1] * len(row) for row in rows]
+        device = self._model.device
+        return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
 
     def _forward(self, **arguments: Any) -> Any:
         wanted = {k: v for k, v in arguments.items() if k in self._accepted}

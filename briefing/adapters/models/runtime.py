@@ -71,8 +71,9 @@ def quiet() -> Iterator[None]:
     The libraries warn about matters that are settled here (padding, generation flags, formats).
     Their settings are put back afterwards.
     """
-    from transformers.utils import logging
+    from transformers.utils import logging as module
 
+    logging: Any = module  # untyped
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()

@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from briefing.text.lexicon import MODALS, NEGATIONS, every
+from briefing.text.lexicon import BE, HAVE, MODALS, NEGATIONS, every
+from briefing.text.words import stem
 
 _OPENING = frozenset("“„«([")
 _CLOSING = frozenset("”»)]")
@@ -23,41 +24,52 @@ _TAIL = re.compile(r"[,;:—–]+$")
 _ENDED = re.compile(r"[.!?][”\"’'»)\]]*$")
 
 # Who says it. Dropping one of these turns a report into a fact.
-_SAYING = every(
-    "said says saying told tells according claimed claims claiming alleged alleges alleging reported"
-    " reports reporting reportedly allegedly argued argues arguing warned warns warning suggested"
-    " suggests suggesting believes believed believing thinks thought estimated estimates announced"
-    " announces confirmed confirms denied denies denying accused accuses accusing called calls"
-    " described describes declared declares stated states stating insisted insists explained explains"
-    " noted notes added adds revealed reveals acknowledged expects expected fears feared hopes hoped"
-    " predicted predicts asked promised promises vowed pledged threatened threatens speculation"
-    " contended asserted maintains maintained indicated indicates showed shows citing quoted"
+_SAYING = frozenset(
+    map(
+        stem,
+        every(
+            "say tell according claim allege report reportedly allegedly argue warn suggest believe"
+            " think estimate announce confirm deny accuse call describe declare state insist"
+            " explain note add reveal acknowledge expect fear hope predict ask promise vow pledge"
+            " threaten speculation find show contend assert maintain indicate cite quote write"
+            " tweet post remark point urge demand rule reply conclude"
+        ),
+    )
 )
 # What limits a claim: without it the rest would say more than the source.
 _LIMITING = (
     MODALS
     | NEGATIONS
     | every(
-        "if unless whether until only except provided pending unclear likely unlikely possible possibly"
-        " probable probably perhaps maybe apparently potential potentially about approximately nearly"
-        " almost around roughly least most up than some many few several half former acting deputy"
-        " proposed planned attempted failed refused stopped partly partially largely mainly mostly"
-        " initially first last one-third two-thirds but although though despite"
+        "if unless whether until only except provided pending unclear likely unlikely possible"
+        " possibly probable probably perhaps maybe apparently potential potentially about nearly"
+        " approximately almost around roughly least most up than some many few several half former"
+        " acting deputy proposed planned attempted failed refused stopped partly partially largely"
+        " mainly mostly initially first last but although though despite significantly fully"
     )
 )
 # May stand after the last word kept only if it is kept too.
-_CONDITION = NEGATIONS | every("if unless until only except provided pending but whether")
+_CONDITIONS = every("if unless until only except provided pending whether")
+_CUT_NEVER = NEGATIONS | _CONDITIONS | {"but"}
 
 # Open a phrase that may be left out between its head and the next phrase.
 _PHRASES = every(
     "in at near from with on for by during since amid against across over within along alongside"
     " among inside outside throughout via toward towards into under around after before through"
 )
+_AFTER_PHRASE = _PHRASES | {"that"}
+_NOT_IN_PHRASE = BE | HAVE | every("to that which who whose when while where as because")
+_PHRASE_WORDS = 6  # longer ones held a verb more often than not
 # Open what may be cut off at the end.
 _CLAUSES = _PHRASES | every("while when where and as because who which whose following")
 
+# Open what may be left out at the beginning, up to its comma.
+_OPENERS = _PHRASES | every(
+    "while although though however now meanwhile also yet still then thus therefore moreover but"
+    " and as given despite"
+)
+
 _LEAST_WORDS = 6  # of a shortened sentence; shorter ones were fragments
-_HEADLINE_WORDS = 12  # DIGEST: a subject has twelve words at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,12 @@ class _Word:
     body: tuple[int, ...]  # tokens of the core after a space
     first: tuple[int, ...]  # tokens of the core opening a sentence
     tail: tuple[int, ...]  # tokens of the trailing comma, semicolon, ...
+    mark: str  # the trailing comma, semicolon, ... itself
     inside: bool  # a quotation or bracket is still open after it
+
+    @property
+    def comma(self) -> bool:
+        return self.mark == ","
 
     @property
     def plain(self) -> str:
@@ -82,50 +99,81 @@ class Plan:
         self.words = _split(passage, encode)
         self.stop = tuple(encode("."))
         count = len(self.words)
-        self._saying = [_is(w, _SAYING) for w in self.words]
+        self._saying = [stem(w.plain) in _SAYING for w in self.words]
         self._limiting = [_is(w, _LIMITING) for w in self.words]
         self.follow = [self._followers(at) for at in range(-1, count)]
         self.ends = [self._may_end(at) for at in range(count)]
 
     def _followers(self, at: int) -> list[int]:
         """Words that may come after word ``at``; -1 is the beginning."""
-        words, count = self.words, len(self.words)
-        if at + 1 >= count:
+        if at + 1 >= len(self.words):
             return []
-        after = [at + 1]
-        if at >= 0 and words[at].inside:
-            return after
-        opens = at < 0 or bool(words[at].tail)
-        phrase = not opens and words[at + 1].plain in _PHRASES
-        adverb = not opens and words[at + 1].plain.endswith("ly")
-        limited = broken = False
-        for to in range(at + 2, count):
-            last_left = words[to - 1]
-            if self._saying[to - 1]:
+        if at < 0:
+            return [0, *self._openings()]
+        word = self.words[at]
+        if word.inside:
+            return [at + 1]
+        return [at + 1, *(self._past_aside(at) if word.comma else self._past_phrase(at))]
+
+    def _openings(self) -> list[int]:
+        """Where the answer may begin when "In September, ..." or "However, ..." is left out.
+
+        A concession may go from the beginning ("While nobody confirmed it, ..."); a condition and
+        the words that say who says it may not.
+        """
+        found, opener = [], 0
+        for k, word in enumerate(self.words[:-1]):
+            if not _opens_sentence(self.words[opener]) or self._saying[k] or _is(word, _CONDITIONS):
                 break
-            limited = limited or self._limiting[to - 1]
-            if last_left.inside:
-                continue
-            enclosed = opens and bool(last_left.tail)  # "..., who had resigned, ..."
-            inner = phrase and not limited and not broken  # "... in Riga on Monday ..."
-            broken = broken or bool(last_left.tail)
-            if (
-                enclosed
-                or (inner and not last_left.tail and words[to].plain in _PHRASES | {"that"})
-                or (adverb and to == at + 2 and not limited and not last_left.tail)
-            ):
-                after.append(to)
-        return after
+            if word.comma and not word.inside:
+                opener = k + 1
+                found.append(opener)
+        return found
+
+    def _past_aside(self, at: int) -> list[int]:
+        """Words after "..., who had resigned, ...", which stands between two commas."""
+        found = []
+        for k in range(at + 1, len(self.words) - 1):
+            if self._saying[k] or self._limiting[k]:
+                break
+            if self.words[k].comma and not self.words[k].inside:
+                found.append(k + 1)
+        return found
+
+    def _past_phrase(self, at: int) -> list[int]:
+        """Words after "... in Riga on ...": one preposition and a few words, no verb among them;
+        or after an adverb."""
+        words, first = self.words, at + 1
+        if words[at].mark or first + 1 >= len(words) or self._limiting[first]:
+            return []
+        if words[first].plain.endswith("ly") and not words[first].mark:
+            return [first + 1]
+        if words[first].plain not in _PHRASES:
+            return []
+        for k in range(first, min(first + _PHRASE_WORDS, len(words) - 1)):
+            word = words[k]
+            if word.mark or self._saying[k] or self._limiting[k] or word.plain in _NOT_IN_PHRASE:
+                break
+            if not word.inside and words[k + 1].plain in _AFTER_PHRASE and k > first:
+                return [k + 1]
+        return []
 
     def _may_end(self, at: int) -> bool:
         words = self.words
+        if at == len(words) - 1:
+            return True
         if words[at].inside:
             return False
-        if at + 1 < len(words) and not words[at].tail and words[at + 1].plain not in _CLAUSES:
+        if not words[at].tail and words[at + 1].plain not in _CLAUSES:
             return False
         return not any(
-            self._saying[k] or _is(words[k], _CONDITION) for k in range(at + 1, len(words))
+            self._saying[k] or _is(words[k], _CUT_NEVER) for k in range(at + 1, len(words))
         )
+
+
+def _opens_sentence(word: _Word) -> bool:
+    """Whether a clause or phrase that begins so may go from the beginning of a sentence."""
+    return word.plain in _OPENERS or word.plain.endswith("ly")
 
 
 def _is(word: _Word, listed: frozenset[str]) -> bool:
@@ -157,6 +205,7 @@ def _split(passage: str, encode: Callable[[str], Sequence[int]]) -> list[_Word]:
                 body=tuple(encode(" " + core)),
                 first=tuple(encode(capital)),
                 tail=tuple(encode(tail.group())) if tail else (),
+                mark=tail.group() if tail else "",
                 inside=depth > 0 or straight,
             )
         )
@@ -165,65 +214,78 @@ def _split(passage: str, encode: Callable[[str], Sequence[int]]) -> list[_Word]:
 
 @dataclass(frozen=True, slots=True)
 class _At:
-    """A place in the plan: inside a word's tokens, its tail or the final stop."""
+    """A place in the plan."""
 
     word: int
-    part: str  # "first", "body", "tail" or "stop"
+    part: Literal["first", "body", "tail", "stop", "over"]
     done: int  # tokens of that part already written
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One way on."""
+
+    token: int  # whose score decides
+    to: _At
+    shortens: bool = False  # leaves something out
+    silent: bool = False  # the token is weighed, not written
 
 
 class Shortening:
     """One answer being written as a subsequence of the passage.
 
-    ``bonus`` (nats) is added to a leap or an end, because a language model left alone copies.
+    ``bonus`` (nats) is added to a leap and to an early end, because a language model left alone
+    copies.
     """
 
-    def __init__(self, plan: Plan, *, bonus: float, headline: bool, stop: int) -> None:
+    def __init__(self, plan: Plan, *, bonus: float) -> None:
         self._plan = plan
         self._bonus = bonus
-        self._headline = headline
-        self._stop = stop
-        self._at: _At | None = None
+        self._at = _At(-1, "body", 0)
         self._count = 0  # words begun
 
-    def take(self, scores: Any) -> int | None:
-        """The next token by ``scores`` (one row of logits); ``None`` at the end."""
-        moves = self._moves()
-        if not moves:
-            return None
-        values = scores[[token for token, _, _ in moves]].tolist()
-        best = max(range(len(moves)), key=lambda k: (values[k] + self._bonus * moves[k][2], -k))
-        token, place, _ = moves[best]
-        if place is None:
-            return None
-        if place.part in ("first", "body") and place.done == 1:
-            self._count += 1
-        self._at = place
-        return token
+    def take(self, scores: Any) -> Sequence[int]:
+        """The next tokens by ``scores`` (one row of logits), up to the next choice."""
+        taken: list[int] = []
+        while moves := self._moves():
+            if len(moves) == 1:
+                move = moves[0]
+            elif taken:
+                break
+            else:
+                values = scores[[m.token for m in moves]].tolist()
+                weights = [v + self._bonus * m.shortens for v, m in zip(values, moves, strict=True)]
+                move = moves[weights.index(max(weights))]
+            self._count += move.to.part in ("first", "body") and move.to.done == 1
+            self._at = move.to
+            if not move.silent:
+                taken.append(move.token)
+        return taken
 
-    def _moves(self) -> list[tuple[int, _At | None, bool]]:
-        """(token, place after it, whether it leaves something out)."""
+    def _moves(self) -> list[_Move]:
         plan, at = self._plan, self._at
-        if at is None:
-            return [(plan.words[to].first[0], _At(to, "first", 1), False) for to in plan.follow[0]]
+        if at.part == "over":
+            return []
+        if at.word < 0:
+            return [_Move(plan.words[to].first[0], _At(to, "first", 1)) for to in plan.follow[0]]
         word = plan.words[at.word]
         tokens = {"first": word.first, "body": word.body, "tail": word.tail, "stop": plan.stop}
         if at.done < len(tokens[at.part]):
-            return [(tokens[at.part][at.done], _At(at.word, at.part, at.done + 1), False)]
+            return [_Move(tokens[at.part][at.done], _At(at.word, at.part, at.done + 1))]
         if at.part == "stop":
             return []
-        moves: list[tuple[int, _At | None, bool]] = []
+        moves: list[_Move] = []
         in_tail = at.part == "tail"
         last = at.word == len(plan.words) - 1
         if word.tail and not in_tail and not last:
-            moves.append((word.tail[0], _At(at.word, "tail", 1), False))
+            moves.append(_Move(word.tail[0], _At(at.word, "tail", 1)))
         for to in plan.follow[at.word + 1]:
             leap = to > at.word + 1
+            # The first comma of an aside may stay: "..., the ministry said".
             if leap or in_tail or not word.tail:
-                moves.append((plan.words[to].body[0], _At(to, "body", 1), leap))
+                moves.append(_Move(plan.words[to].body[0], _At(to, "body", 1), shortens=leap))
         if not in_tail and (last or (plan.ends[at.word] and self._count >= _LEAST_WORDS)):
-            if self._headline or _ENDED.search(word.core):
-                moves.append((self._stop, None, not last))
-            else:
-                moves.append((plan.stop[0], _At(at.word, "stop", 1), not last))
+            silent = bool(_ENDED.search(word.core))
+            end = _At(at.word, "over", 0) if silent else _At(at.word, "stop", 1)
+            moves.append(_Move(plan.stop[0], end, shortens=not last, silent=silent))
         return moves

@@ -148,36 +148,31 @@ class Writer:
     def _ask(
         self, prompts: Sequence[str], encoded: Sequence[list[int]], candidates: int
     ) -> list[list[str]]:
-        questions, lines = [], 1
-        for p, prompt in enumerate(prompts):
-            for c in range(candidates):
-                guides = self._guides(prompt)
-                lines = len(guides)
-                seed = _seed(self._settings.seed, c, prompt)
-                heat = self._settings.temperature if c else 0.0
-                questions += [Question(p, guide, heat, seed) for guide in guides]
+        use = self._settings
+        questions = [
+            Question(
+                p, self._guide(prompt), use.temperature if c else 0.0, _seed(use.seed, c, prompt)
+            )
+            for p, prompt in enumerate(prompts)
+            for c in range(candidates)
+        ]
         with quiet():
-            found = self._decoder.run(encoded, questions, most=self._settings.max_new_tokens)
+            found = self._decoder.run(encoded, questions, most=use.max_new_tokens)
         texts = [self._tokenizer.decode(ids, skip_special_tokens=True) for ids in found]
-        answers = ["\n".join(texts[k : k + lines]) for k in range(0, len(texts), lines)]
-        return [answers[k : k + candidates] for k in range(0, len(answers), candidates)]
+        return [texts[k : k + candidates] for k in range(0, len(texts), candidates)]
 
-    def _guides(self, prompt: str) -> list[Guide]:
-        """How the lines of one answer are to be chosen, each by its own run."""
+    def _guide(self, prompt: str) -> Guide:
+        """How the tokens of one answer are to be chosen."""
         use = self._settings
         freedom = use.freedom
         if freedom == "auto":
             freedom = "shorten" if use.bare else "copy names"
         if freedom == "free":
-            return [Free(stop=self._stop)]
+            return Free(stop=self._stop)
         if freedom == "copy names":
-            return [Copying(Source(prompt), pieces=self._pieces, stop=self._stop)]
+            return Copying(Source(prompt), pieces=self._pieces, stop=self._stop)
         plan = Plan(source_of(prompt), self._plain)
-        stop = min(self._stop)
-        return [
-            Shortening(plan, bonus=use.bonus * (1 + headline), headline=headline, stop=stop)
-            for headline in (True, False)
-        ]
+        return Shortening(plan, bonus=use.bonus)
 
     def _plain(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer(

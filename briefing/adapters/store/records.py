@@ -8,12 +8,9 @@ from datetime import datetime
 from briefing.news import Digest, Edition
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FeedStatus:
-    """What is remembered of one feed. Satisfies :class:`briefing.ports.FeedState`.
-
-    Not frozen, because that protocol declares plain attributes.
-    """
+    """What is remembered of one feed. Satisfies :class:`briefing.ports.FeedState`."""
 
     url: str
     title: str = ""

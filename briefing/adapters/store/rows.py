@@ -89,10 +89,7 @@ def put_entries(
 
 
 def _seen_row(entry: Entry, outcome: Sequence[Article] | Skip, now: datetime) -> dict[str, Any]:
-    if isinstance(outcome, Skip):
-        said = clean(f"{outcome.stage}: {outcome.reason}")
-    else:
-        said = "articles"
+    said = f"{outcome.stage}: {outcome.reason}" if isinstance(outcome, Skip) else "articles"
     return {
         "id": entry.id,
         "source": clean(entry.source),
@@ -101,7 +98,7 @@ def _seen_row(entry: Entry, outcome: Sequence[Article] | Skip, now: datetime) ->
         "page": links.page_id(entry.link),
         "title": clean(entry.title),
         "first_seen": now,
-        "outcome": said,
+        "outcome": clean(said),
     }
 
 

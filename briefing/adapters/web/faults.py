@@ -52,6 +52,7 @@ REASONS: dict[type[Exception], str] = {
     httpx2.HTTPError: "protocol error",
     httpx2.RequestError: "protocol error",
     httpx2.HTTPStatusError: "protocol error",
+    httpx2.SSEError: "protocol error",
     httpcore2.ProtocolError: "protocol error",
     httpcore2.LocalProtocolError: "protocol error",
     httpcore2.RemoteProtocolError: "protocol error",
@@ -79,9 +80,6 @@ def translate(url: str, error: Exception) -> FetchError:
     """Our error for a foreign one, by the nearest class in the table."""
     reason = next(REASONS[kind] for kind in type(error).__mro__ if kind in REASONS)
     # httpcore wraps a failed handshake in ConnectError; the certificate is what the user must know
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            reason = REASONS[ssl.SSLError]
-        cause = cause.__cause__
+    if any(isinstance(inner, ssl.SSLError) for inner in error.args):
+        reason = REASONS[ssl.SSLError]
     return FetchError(url, reason, detail=str(error) or type(error).__name__)

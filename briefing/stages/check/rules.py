@@ -61,10 +61,41 @@ def shape(text: str, *, headline: bool) -> str:
         or text.count('"') % 2
     ):
         return "open bracket or quote mark"
+    if found := re.search(r"\b[Aa] (?!one\b|once\b|eu|uni|us|U\.)[aeio]\w+", text):
+        return f"article: {found.group()!r}"
     ends = words(text)
     if ends and ends[-1].text in _OPEN_END and ends[-1].text.islower():
         return f"breaks off after {ends[-1].text!r}"
+    if found := re.search(r"\b[Aa]n [bcdfgjklmnpqrstvwxyz]\w*", text):
+        return f"article: {found.group()!r}"
+    if not _has_clause(text, headline=headline):
+        return "no main clause"
     return _repeats(text)
+
+
+_FRONTED = re.compile(
+    r"^(?:(?:yet|however|but|now|also|and),? )?(?:even if|if|while|although|though|as|since|when|whenever|after|before|by|to|without|despite|because|"
+    r"unless|until|once|in|on|at|for|with|under|during|amid|following|given|from|throughout)\b",
+    re.IGNORECASE,
+)
+
+
+def _has_clause(text: str, *, headline: bool) -> bool:
+    """Whether a finite verb stands outside a clause or phrase put in front."""
+    main = text
+    if fronted := _FRONTED.match(text):
+        main = text[fronted.end() :].partition(",")[2]
+    for w in words(main):
+        low = w.text.lower()
+        if low in lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS or low.endswith("ed"):
+            return True
+        if w.text[0].islower() and (
+            low in lexicon.IRREGULAR or w.stem in watched.VERBS | watched.ATTITUDE
+        ):
+            return True
+        if w.text[0].islower() and low.endswith("s") and not low.endswith("ss"):
+            return True
+    return "n't" in main or "n’t" in main or (headline and " to " in main)
 
 
 def _repeats(text: str) -> str:

@@ -164,7 +164,10 @@ def _clean(parts: tuple[Token, ...]) -> bool:
     bad = bad or any(
         t.key in lexicon.NEGATIONS or t.key in lexicon.CONJUNCTIONS - {"and"} for t in parts
     )
-    return bool(parts) and len(parts) <= _LONGEST_SPEAKER and not bad
+    if not parts or bad or len(parts) > _LONGEST_SPEAKER or parts[-1].key == "and":
+        return False
+    first = parts[0]
+    return not (first.content and first.text.islower() and first.key in watched.ATTITUDE)
 
 
 def _strip(parts: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -261,9 +264,18 @@ def _trailing(parts: tuple[Token, ...]) -> tuple[Token, ...] | None:
             if after and tail[j].key == "tell":
                 after = (Token("to", "to", content=False), *after)
             return (*before, _say(tail[j]), *after, THAT, *parts[:i], end)
-        if not before and _clean(after):
+        if not before and _clean(after) and _inverted(after):
             return (*after, _say(tail[j]), THAT, *parts[:i], end)
     return None
+
+
+def _inverted(after: tuple[Token, ...]) -> bool:
+    """Whether the words after a verb of saying are its subject ("..., said David Miller")."""
+    verbs = (
+        lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.PREPOSITIONS - {"of", "for", "at", "from"}
+    )
+    named = after[0].capital or after[0].key in lexicon.ARTICLES or after[0].key.startswith("#")
+    return (named or len(after) < 4) and not any(t.key in verbs or t.possessive for t in after)
 
 
 def _middle(parts: tuple[Token, ...]) -> tuple[Token, ...] | None:

@@ -49,7 +49,8 @@ PROTECTED = stems(
     "until unless if whether empty unfounded baseless wrong rather instead shadow elect designate never "
     "effectively virtually practically theoretically technically temporarily conditionally provisionally "
     "part principle theory condition case event absence attempt bid "
-    "eventual eventually unspecified undisclosed retired late outgoing incoming honorary self conventional"
+    "chosen nominated designated prospective aspiring expected intended "
+    "eventual eventually anonymous unnamed unspecified undisclosed retired late outgoing incoming honorary self conventional"
 ) | {"~"}
 """Content words that may not be left out while the words they limit are kept."""
 
@@ -80,16 +81,16 @@ SCOPE_AFTER = NEGATIONS - {"without"} | every(
 DOUBT = stems(
     "reportedly allegedly apparently supposedly purportedly reports deny denied accord according alleged "
     "claim unconfirmed unverified pending subject provided assuming conditional reverse cancel false "
-    "principle theory condition absence"
+    "principle theory condition absence part"
 )
 
-LOOSE = every("its his her their also however then thus therefore meanwhile own both the a an that")
+LOOSE = every("also however then thus therefore meanwhile own")
 """Grammar words that may be left out between two kept neighbours."""
 
 AFTER = every(
-    "of in at near from with on for by during since amid against across over under around within along "
+    "in at near from with on for by during since amid against across over under around within along "
     "alongside between among following inside outside through throughout via toward towards into after "
-    "while when where as and because who which whose per about beyond beside behind"
+    "while when where as and because who which whose per about beyond beside behind despite"
 )
 """Words that open a phrase or clause which may be left out after its head."""
 
@@ -129,3 +130,21 @@ SAME = {member: min(group) for group in EQUAL for member in group}
 def same(key: str) -> str:
     """One key for words that stand for each other."""
     return SAME.get(key, key)
+
+
+ADJUNCT = every("in on at during after since before until by amid following")
+"""Prepositions that may follow a phrase that was left out: they seldom belong to its last noun."""
+
+INTENSIFIERS = every("most more very so too as less least how such")
+
+NARROW = stems(
+    "deny refuse reject prevent avoid fail lack oppose ban bar forbid prohibit stop halt cease exclude "
+    "dispute doubt unlikely unclear restrict limit only sole never always all every each entire most "
+    "majority minority half last unprecedented unique rule unable impossible rarely seldom largely "
+    "mainly mostly"
+)
+"""Beside these a modifier left out makes a claim wider: "denied firing long-range missiles" is not
+"denied firing missiles". Superlatives, ordinals, fractions and percentages count as such."""
+
+NARROW_WORDS = NEGATIONS | every("if unless whether only all every each any most without until")
+"""The same among the grammar words."""

@@ -16,12 +16,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from briefing.news import Article, Document, Entry, Skip
-from briefing.stages.extract.blocks import Block
 from briefing.stages.extract.building import build
-from briefing.stages.extract.decoding import page_text
+from briefing.stages.extract.decoding import is_binary, page_text
 from briefing.stages.extract.facts import Facts
 from briefing.stages.extract.plain import from_fragment, from_markdown, from_text
 from briefing.stages.extract.reading import Reading, read_page
@@ -47,73 +47,66 @@ def extract(entry: Entry, page: Document | None, *, as_of: date) -> list[Article
         :class:`Skip` with the reason "no text", "too large", "not a page" or "not the article".
         The feed's own content stands in where the page gives less text than it.
     """
-    own, inner, trouble = _own_blocks(entry, as_of=as_of)
-    reading: Reading | str = inner or trouble
-    address = entry.link
-    if page is not None:
-        outer = _read(page, as_of=as_of)
-        if isinstance(outer, str):
-            reading = inner or outer
-        elif outer.posts or _words(outer.blocks) >= _words(own):
-            reading, address = outer, _address(page, entry)
-            own = list(outer.blocks)
-        elif inner is None:
-            reading = Reading(outer.facts, (), ())
-    facts = reading.facts if isinstance(reading, Reading) else _NOTHING
-    posts = reading.posts if isinstance(reading, Reading) else ()
-    articles = [
-        article
-        for number, post in enumerate(posts, start=1)
-        if (
-            article := build(
-                entry, list(post.blocks), facts, url=post.url or address, as_of=as_of,
-                number=number, post=post,
-            )
-        )
-    ]  # fmt: skip
+    own = _own(entry, as_of=as_of)
+    outer = _read(page, as_of=as_of) if page is not None else own
+    reading = _better(own, outer)
+    subject = entry.title or entry.link or entry.key
+    if isinstance(reading, str):
+        return Skip("extract", subject, outer if isinstance(outer, str) else reading)
+    address = _address(page, entry) if page is not None and reading is outer else entry.link
+    parts = [
+        build(entry, post.blocks, reading.facts, url=post.url or address, as_of=as_of, post=post)
+        for post in reading.posts
+    ]
+    if not any(parts):
+        parts = [build(entry, reading.blocks, reading.facts, url=address, as_of=as_of)]
+    articles = [part for part in parts if part is not None]
     if not articles:
-        article = build(entry, own, facts, url=address, as_of=as_of)
-        articles = [article] if article else []
-    if not articles:
-        reason = reading if isinstance(reading, str) and reading else "no text"
-        return Skip("extract", entry.title or entry.link or entry.key, reason)
+        return Skip("extract", subject, outer if isinstance(outer, str) else "no text")
     return articles
 
 
-def _own_blocks(entry: Entry, *, as_of: date) -> tuple[list[Block], Reading | None, str]:
-    """The entry's own body as blocks; with a reading or trouble where it is a whole page."""
+def _own(entry: Entry, *, as_of: date) -> Reading | str:
+    """The entry's own body, read as what it is; a whole page inside it is read as a page."""
     if len(entry.body) > _MOST_BODY:
-        return [], None, "too large"
+        return "too large"
     if entry.body_format == "text":
-        return from_text(entry.body), None, ""
+        return Reading(_NOTHING, tuple(from_text(entry.body)), ())
     if entry.body_format == "markdown":
-        return from_markdown(entry.body), None, ""
-    if not _WHOLE_PAGE.search(entry.body[:4096]):
-        return from_fragment(entry.body), None, ""
-    reading = read_page(entry.body, address=entry.link, as_of=as_of)
-    if isinstance(reading, str):
-        return [], None, reading
-    return list(reading.blocks), reading, ""
+        return Reading(_NOTHING, tuple(from_markdown(entry.body)), ())
+    if _WHOLE_PAGE.search(entry.body[:4096]):
+        return read_page(entry.body, address=entry.link, as_of=as_of)
+    return Reading(_NOTHING, tuple(from_fragment(entry.body)), ())
+
+
+def _better(own: Reading | str, outer: Reading | str) -> Reading | str:
+    """The page, unless it gives less text than the entry's own body; the page's facts always."""
+    if isinstance(outer, str) or isinstance(own, str):
+        return own if isinstance(outer, str) else outer
+    if outer.posts or _words(outer) >= _words(own):
+        return outer
+    return own if own.facts is not _NOTHING else replace(own, facts=outer.facts)
 
 
 def _read(page: Document, *, as_of: date) -> Reading | str:
     media = page.media_type.split(";")[0].strip().lower()
     if media and "html" not in media and media not in ("text/plain", "application/xml", "text/xml"):
         return "not a page"
-    if page.body[:5] == b"%PDF-" or b"\0\0\0" in page.body[:512]:
+    if is_binary(page.body):
         return "not a page"
     return read_page(page_text(page), address=page.address, as_of=as_of)
 
 
 def _address(page: Document, entry: Entry) -> str:
-    """Where the page stands: after redirects, unless that is the entry's link with a query."""
+    """Where the page was found after redirects; the entry's link if only the query differs."""
     if not page.address.startswith(("http://", "https://")):
         return entry.link
-    bare = page.address.split("?")[0].split("#")[0].rstrip("/")
-    return (
-        entry.link if bare == entry.link.split("?")[0].split("#")[0].rstrip("/") else page.address
-    )
+    return entry.link if _bare(page.address) == _bare(entry.link) else page.address
 
 
-def _words(blocks: list[Block] | tuple[Block, ...]) -> int:
-    return sum(len(block.text.split()) for block in blocks)
+def _bare(address: str) -> str:
+    return re.split(r"[?#]", address, maxsplit=1)[0].rstrip("/")
+
+
+def _words(reading: Reading) -> int:
+    return sum(len(block.text.split()) for block in reading.blocks)

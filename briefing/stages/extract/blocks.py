@@ -39,14 +39,28 @@ def mark_headings(blocks: list[Block]) -> list[Block]:
 
     Plain text marks its section headings by nothing else; pages set some in bold paragraphs.
     """
+    likely = [block.kind == "text" and looks_like_heading(block.text) for block in blocks]
     marked = []
     for number, block in enumerate(blocks):
-        following = blocks[number + 1] if number + 1 < len(blocks) else None
-        if block.kind == "text" and following is not None and looks_like_heading(block.text):
+        if not likely[number]:
+            marked.append(block)
+        elif _in_list(likely, number):
+            marked.append(Block(block.text, "item"))
+        elif number + 1 < len(blocks):
             marked.append(Block(block.text, "heading"))
         else:
             marked.append(block)
     return marked
+
+
+def _in_list(likely: list[bool], number: int) -> bool:
+    """Whether three or more heading-like lines in a row hold this one: a list, not headings."""
+    start = end = number
+    while start > 0 and likely[start - 1]:
+        start -= 1
+    while end + 1 < len(likely) and likely[end + 1]:
+        end += 1
+    return end - start + 1 >= 3
 
 
 def looks_like_heading(line: str) -> bool:

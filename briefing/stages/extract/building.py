@@ -17,6 +17,7 @@ from briefing.text.boilerplate import reason
 from briefing.text.dates import latest_date
 
 _HISTORY = timedelta(366)  # a text whose latest date is older tells of the past, not of its own day
+_MOST_WORDS = 20_000  # of an article; what follows is left out. The longest measured has 7,963
 _LEAST_ITEM = 5  # words; shorter list items are labels
 _NO_PROSE = {
     "table": "table",
@@ -29,12 +30,11 @@ _CUT_OFF = re.compile(r"(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*$")
 
 def build(
     entry: Entry,
-    blocks: list[Block],
+    blocks: Sequence[Block],
     facts: Facts,
     *,
     url: str,
     as_of: date,
-    number: int = 0,
     post: Post | None = None,
 ) -> Article | None:
     """The article that ``blocks`` make; ``None`` when no paragraph of prose is left.
@@ -45,19 +45,19 @@ def build(
         facts: what the page says about itself; the entry's word goes before it.
         url: the article's address, or ``""``.
         as_of: see :func:`briefing.stages.extract.extract`.
-        number: 0 for a whole article, else the number of the post.
-        post: the post of a live blog; its headline and date go before all others.
+        post: the post of a live blog; its headline and date go before all others, and its number
+            is added to the article's id.
     """
     stated = tidy(post.title if post else entry.title or facts.title)
     if stated:
         blocks = [b for n, b in enumerate(blocks) if n >= 3 or not same_title(b.text, stated)]
     elif (at := find_title(blocks)) is not None:
         stated = blocks[at].text
-        blocks = blocks[:at] + blocks[at + 1 :]
+        blocks = [*blocks[:at], *blocks[at + 1 :]]
     body, removed = split(blocks)
     if not body:
         return None
-    name = f"{entry.id}-{number}" if number else entry.id
+    name = f"{entry.id}-{post.number}" if post else entry.id
     text, passages = assemble(name, stated, body)
     published, origin = _date(entry, facts, post, f"{stated}\n{text}", as_of=as_of)
     return Article(
@@ -82,8 +82,10 @@ def split(blocks: Sequence[Block]) -> tuple[list[str], list[Removed]]:
     """The paragraphs of prose, and what is no prose with its reason."""
     body: list[str] = []
     removed: list[Removed] = []
+    words = 0
     for block in blocks:
-        why = _structural(block)
+        words += len(block.text.split())
+        why = _structural(block) if words <= _MOST_WORDS else "too long"
         if why:
             removed.append(Removed(block.text, why))
         else:

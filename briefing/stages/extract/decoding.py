@@ -25,7 +25,8 @@ _AS_BROWSERS_DO = {
 
 
 def page_text(page: Document) -> str:
-    """Decode a page: byte-order mark, transport's charset, the page's own, UTF-8, Windows-1252.
+    """Decode a page: byte-order mark, UTF-16 without one, transport's charset, the page's own,
+    UTF-8, Windows-1252.
 
     The first that fits without an error wins, in the order of the HTML standard (13.2.3.2); a
     declared charset that does not fit is not believed.
@@ -33,6 +34,9 @@ def page_text(page: Document) -> str:
     for mark, name in _BOMS:
         if page.body.startswith(mark):
             return page.body.decode(name, "replace")
+    wide = _wide(page.body)
+    if wide:
+        return page.body.decode(wide, "replace")
     declared = [page.charset]
     for pattern in (_META, _XML):
         match = pattern.search(page.body[:4096])
@@ -45,3 +49,21 @@ def page_text(page: Document) -> str:
         except (LookupError, UnicodeDecodeError, ValueError):
             continue
     return page.body.decode("utf-8", "replace")
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether the first bytes hold controls that no page has, and are not UTF-16."""
+    head = body[:4096]
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    return body.startswith(b"%PDF-") or (controls > 0.02 * len(head) and not _wide(body))
+
+
+def _wide(body: bytes) -> str:
+    """The UTF-16 that a page is in when it says so only by its zero bytes; else ""."""
+    head = body[:1024]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 0.4 * len(head[1::2]) and not even:
+        return "utf-16-le"
+    if even > 0.4 * len(head[0::2]) and not odd:
+        return "utf-16-be"
+    return "utf-16" if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""

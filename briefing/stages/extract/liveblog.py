@@ -28,6 +28,7 @@ _NO_POST = re.compile(
 class Post:
     """One dated post of a live blog."""
 
+    number: int  # from 1, in page order
     title: str  # "" when it has none
     published: datetime | None
     url: str  # "" when it has none of its own
@@ -42,13 +43,13 @@ def stated_posts(tree: Any, *, as_of: date) -> list[Post]:
             continue
         updates = item.get("liveBlogUpdate")
         for update in updates if isinstance(updates, list) else [updates]:
-            post = _stated_post(update, as_of=as_of)
-            if post is not None and post not in posts:
+            post = _stated_post(update, number=len(posts) + 1, as_of=as_of)
+            if post is not None and post.blocks not in [other.blocks for other in posts]:
                 posts.append(post)
     return posts
 
 
-def _stated_post(update: object, *, as_of: date) -> Post | None:
+def _stated_post(update: object, *, number: int, as_of: date) -> Post | None:
     if not isinstance(update, dict):
         return None
     texts = {key: value for key, value in update.items() if isinstance(value, str)}
@@ -65,9 +66,8 @@ def _stated_post(update: object, *, as_of: date) -> Post | None:
         return None
     when = texts.get("datePublished") or texts.get("dateModified") or ""
     url = texts.get("url", "")
-    return Post(
-        title, moment(when, as_of=as_of), url if url.startswith("http") else "", tuple(blocks)
-    )
+    url = url if url.startswith("http") else ""
+    return Post(number, title, moment(when, as_of=as_of), url, tuple(blocks))
 
 
 def marked_posts(tree: Any, *, as_of: date) -> list[Post]:
@@ -79,40 +79,38 @@ def marked_posts(tree: Any, *, as_of: date) -> list[Post]:
     Comments and lists of other articles look alike; they are told apart by their class names, by
     their links, and by how little of the page's prose they hold.
     """
-    groups: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    prose: dict[Any, int] = {}  # of each element, measured once
+    groups: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    seen: set[Any] = set()
     for stamp in tree.iter("time"):
-        post = _post_around(stamp)
-        if post is not None and post not in groups[_kin(post)]:
-            groups[_kin(post)].append(post)
+        for element in stamp.iterancestors("article", "div", "section", "li"):
+            if element not in prose:
+                prose[element] = _prose(element)
+            if prose[element]:
+                if element not in seen:
+                    groups[_kin(element)].append(element)
+                seen.add(element)
+                break
     total = sum(len(tidy(p.text_content())) for p in tree.iter("p")) or 1
     for group in groups.values():
         if len(group) < _LEAST_POSTS or any(_excluded(post) for post in group):
             continue
-        if sum(_prose(post) for post in group) >= _MAIN_SHARE * total:
-            return [_marked_post(post, as_of=as_of) for post in group]
+        if sum(prose[post] for post in group) >= _MAIN_SHARE * total:
+            return [_marked_post(p, number=n, as_of=as_of) for n, p in enumerate(group, start=1)]
     return []
 
 
-def _post_around(stamp: Any) -> Any | None:
-    """The nearest ancestor of a time stamp that holds prose and has a like among its siblings."""
-    for element in stamp.iterancestors("article", "div", "section", "li"):
-        if _prose(element) >= _LEAST_POST:
-            parent = element.getparent()
-            alike = [e for e in parent if _kin(e) == _kin(element)] if parent is not None else []
-            return element if len(alike) >= _LEAST_POSTS else None
-    return None
-
-
-def _kin(element: Any) -> tuple[int, str]:
-    classes = element.get("class", "").split() if isinstance(element.tag, str) else []
-    return (id(element.getparent()), f"{element.tag}.{classes[0] if classes else ''}")
+def _kin(element: Any) -> tuple[str, int]:
+    """Posts of one page are alike: same tag, same first class, same depth."""
+    first = element.get("class", "").split()[:1]
+    return f"{element.tag}.{''.join(first)}", sum(1 for _ in element.iterancestors())
 
 
 def _prose(element: Any) -> int:
-    """Characters of its paragraphs; 0 when most of them are links."""
+    """Characters of its paragraphs; 0 when they are few or most of them are links."""
     text = sum(len(tidy(p.text_content())) for p in element.iter("p"))
     linked = sum(len(tidy(a.text_content())) for a in element.iter("a"))
-    return text if linked <= _MOST_LINKED * max(1, text) else 0
+    return text if text >= _LEAST_POST and linked <= _MOST_LINKED * text else 0
 
 
 def _excluded(post: Any) -> bool:
@@ -120,14 +118,14 @@ def _excluded(post: Any) -> bool:
     return any(_NO_POST.search(f"{e.get('class', '')} {e.get('id', '')}") for e in around)
 
 
-def _marked_post(post: Any, *, as_of: date) -> Post:
+def _marked_post(post: Any, *, number: int, as_of: date) -> Post:
     stamp = next(post.iter("time"))
     published = moment(stamp.get("datetime") or "", as_of=as_of)
     said = tidy(stamp.text_content())
     heading = next(post.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
     title = tidy(heading.text_content()) if heading is not None else ""
     pieces = [(kind, text) for kind, text in tree_pieces(post) if tidy(text) not in (said, title)]
-    return Post(title, published, "", tuple(mark_headings(to_blocks(pieces))))
+    return Post(number, title, published, "", tuple(mark_headings(to_blocks(pieces))))
 
 
 def is_live(posts: Sequence[Post]) -> bool:

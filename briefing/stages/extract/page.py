@@ -20,6 +20,7 @@ _WORDS_A_STOP = 100  # prose has 15 to 30; the one menu among 102 measured answe
 _LEAST_PROSE = 60  # characters; shorter paragraphs are not recovered on their looks alone
 _LEAST_MATCHED = 3  # paragraphs found in a place before more is taken from it
 _ALL_LINKED = 0.9  # of a line's characters: it leads to another page
+_MOST_SEARCHED = 500_000  # characters of an answer; a longer one needs no completion
 _LINK_WORDS = 20  # of a headline that leads to another page
 _MOST_LINKED = 0.3  # share of a paragraph's characters inside links; prose seldom has more
 
@@ -126,7 +127,9 @@ def _completed(tree: Any, found: list[Block]) -> list[Block]:
     the author or the site, left out on purpose.
     """
     known = {_key(block.text): number for number, block in enumerate(found)}
-    everything = " ".join(_key(block.text) for block in found)
+    everything = "".join(_key(block.text) for block in found)
+    if len(everything) > _MOST_SEARCHED:
+        return found
     paragraphs = [(p, text) for p in tree.iter("p") if (text := tidy(p.text_content()))]
     matched = Counter(_place(p) for p, text in paragraphs if _key(text) in known)
     places = {place for place, count in matched.items() if count >= _LEAST_MATCHED}
@@ -140,8 +143,8 @@ def _completed(tree: Any, found: list[Block]) -> list[Block]:
             last >= 0
             and len(text) >= _LEAST_PROSE
             and _place(p) in places
-            and key not in everything
             and _linked(p, text) <= _MOST_LINKED
+            and key not in everything  # not part of a longer block either
         ):
             after.setdefault(last, []).append(Block(text))
     if len(after.get(last, [])) == 1:
@@ -185,4 +188,5 @@ def _linked(element: Any, text: str) -> float:
 
 
 def _key(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().lower()
+    """Letters and digits alone: the page and the answer break lines and spaces differently."""
+    return re.sub(r"[\W_]+", "", text).casefold()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import lxml.etree
@@ -36,7 +37,7 @@ def _is_wrapped(text: str) -> bool:
     """Whether the lines were broken to fit a width: most breaks stand where the next word would
     not have fitted, and several go on in the middle of a sentence."""
     groups = [[line.strip() for line in g.split("\n")] for g in re.split(r"\n\s*\n", text)]
-    pairs = [(a, b) for group in groups for a, b in zip(group, group[1:], strict=False) if a and b]
+    pairs = [(a, b) for group in groups for a, b in pairwise(group) if a and b]
     if len(pairs) < 2:
         return False
     width = max(len(line) for group in groups for line in group)
@@ -123,7 +124,7 @@ def from_fragment(markup: str) -> list[Block]:
     if "<" not in markup and "&" not in markup:
         return from_text(markup)
     tree = parse_page(f"<html><body><div>{markup}</div></body></html>")
-    if tree is None:
+    if isinstance(tree, str):
         return []
     drop_hidden(tree)
     return mark_headings(to_blocks(tree_pieces(tree)))

@@ -17,9 +17,11 @@ from briefing.text.assemble import tidy
 # What servers send instead of the article, with status 200.
 _WALL = re.compile(
     r"verify (?:that )?you are (?:a )?human|unusual (?:traffic|activity)|are you a robot|captcha"
-    r"|checking your browser|enable (?:js|java ?script)(?: and| to)|access (?:to this page )?(?:has been "
+    r"|checking your browser|enable (?:js|java ?script)(?: and| to)|access (?:to this page "
+    r")?(?:has been "
     r"|is )?denied|disable any ad blocker|request (?:has been )?blocked|just a moment\.\.\."
-    r"|not available in your (?:country|region)|page (?:you requested )?(?:was |could )?not (?:be )?found",
+    r"|not available in your (?:country|region)|page (?:you requested )?(?:was |could )?not "
+    r"(?:be )?found",
     re.I,
 )
 _WALL_WORDS = 150  # a longer text is an article, even if it tells of captchas
@@ -42,8 +44,8 @@ def read_page(text: str, *, address: str, as_of: date) -> Reading | str:
         or an error page served as if it were one).
     """
     tree = parse_page(text)
-    if tree is None:
-        return "too large" if len(text) > 1000 else "no text"
+    if isinstance(tree, str):
+        return tree
     facts = page_facts(tree, address=address, as_of=as_of)
     posts = stated_posts(tree, as_of=as_of)
     drop_hidden(tree)

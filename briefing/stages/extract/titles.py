@@ -24,7 +24,8 @@ _OPENING = re.compile(
     re.I,
 )
 _CLAUSE = re.compile(
-    r"[,;:]\s|\s[–—-]\s|\s\(|—|\s(?:as|after|before|while|because|which|who|that|when|where|since|amid"
+    r"[,;:]\s|\s[–—-]\s|\s\(|—|\s(?:as|after|before|while|because|which|who|that|when|where|"
+    r"since|amid"
     r"|despite|following|without|and|but)\s"
 )
 _PHRASE = re.compile(

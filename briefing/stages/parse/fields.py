@@ -52,6 +52,7 @@ _MONTHS = {
 }  # fmt: skip
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
+_NO_YEAR = re.compile(r"[A-Za-z]{3}\.?[ -]0\d{3}\b")  # "Jan 0001", which the library reads as 2001
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b(?::(\d{2}))?\s*([ap])?\.?m?", re.IGNORECASE)
 
 
@@ -106,6 +107,8 @@ def moment(value: object) -> datetime | None:
         return None
     if re.fullmatch(r"\d{9,13}(\.\d+)?", text):
         return _from_epoch(float(text))
+    if _NO_YEAR.search(text):
+        return None
     for read in (datetime.fromisoformat, parsedate_to_datetime, _from_words):
         try:
             found = read(text)

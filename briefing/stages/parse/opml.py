@@ -50,7 +50,10 @@ def read_opml(data: bytes, *, where: str) -> tuple[Feed, ...]:
         raise ConfigError(
             f"not readable as XML: {error}", where=where, remedy="save it as UTF-8"
         ) from error
-    return tuple({feed.url: feed for feed in reversed(reader.feeds)}.values())[::-1]
+    unique: dict[str, Feed] = {}
+    for feed in reader.feeds:
+        unique.setdefault(feed.url, feed)
+    return tuple(unique.values())
 
 
 def write_opml(feeds: Sequence[Feed], *, title: str = "briefing feeds") -> bytes:

@@ -56,7 +56,9 @@ def parse_json(text: str) -> Digest:
 
 
 # Characters that a terminal would obey, that hide or reorder text, or that have no UTF-8 form.
-_UNSAFE = re.compile("[\x7f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
 
 
 def dumps(data: object) -> str:

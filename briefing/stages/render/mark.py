@@ -10,7 +10,7 @@ from briefing.stages.render.view import Reference, Sentence, Table, View, count,
 
 
 def markdown(digest: Digest) -> str:
-    """The edition as CommonMark. ``[1]`` is a link where source 1 has an address."""
+    """The edition as CommonMark. A citation shows as "[1]": a link where source 1 has one."""
     return "\n".join(_page(view(digest))).rstrip() + "\n"
 
 
@@ -29,6 +29,7 @@ def escape(text: str) -> str:
 
 
 def _page(page: View) -> Iterator[str]:
+    linked = frozenset(r.number for r in page.references if r.url)
     yield f"# {escape(page.story)}"
     yield ""
     yield f"{page.day}"
@@ -37,7 +38,7 @@ def _page(page: View) -> Iterator[str]:
         yield escape(page.quiet)
         yield ""
     else:
-        yield f"**{_sentence(page.subject, label=False)}**"
+        yield f"**{_sentence(page.subject, linked, label=False)}**"
         yield ""
     for note in page.notes:
         yield f"> {escape(note)}"
@@ -45,45 +46,45 @@ def _page(page: View) -> Iterator[str]:
     if page.bottom_line:
         yield from ("## Bottom line", "")
         for sentence in page.bottom_line:
-            yield f"- {_sentence(sentence)}"
+            yield f"- {_sentence(sentence, linked)}"
         yield ""
-    yield from _developments(page)
+    yield from _developments(page, linked)
     for table in page.tables:
         yield from (f"## {escape(table.title)}", "")
-        yield from _rows(table)
+        yield from _rows(table, linked)
         yield ""
     if page.origins:
         yield from _sources(page)
     yield from _footer(page)
 
 
-def _developments(page: View) -> Iterator[str]:
+def _developments(page: View, linked: frozenset[int]) -> Iterator[str]:
     if page.parts:
         yield from ("## Developments", "")
     for part in page.parts:
-        yield f"### {part.number}\\. {_sentence(part.headline, label=False)}"
+        yield f"### {part.number}. {_sentence(part.headline, linked, label=False)}"
         yield ""
         for sentence in part.sentences:
-            yield f"{_sentence(sentence)}"
+            yield f"{_sentence(sentence, linked)}"
             yield ""
         latest = f" · newest {part.latest}" if part.latest else ""
         yield f"*{part.spread}{latest}*"
         yield ""
 
 
-def _sentence(sentence: Sentence, *, label: bool = True) -> str:
+def _sentence(sentence: Sentence, linked: frozenset[int], *, label: bool = True) -> str:
     words = escape(sentence.text)
     if sentence.quoted:
         words += f" — {escape(sentence.publisher)}"
-    if sentence.sources:
-        words += " " + " ".join(f"[{n}]" for n in sentence.sources)
+    for number in sentence.sources:  # brackets around a reference link stay as they are
+        words += f" [[{number}]]" if number in linked else f" [{number}]"
     return f"{words} *{sentence.sourcing}*" if label and sentence.sourcing else words
 
 
-def _rows(table: Table) -> Iterator[str]:
+def _rows(table: Table, linked: frozenset[int]) -> Iterator[str]:
     for row in table.rows:
         note = f" *({escape(row.note)})*" if row.note else ""
-        yield f"- **{escape(row.lead)}**{note}: {_sentence(row.sentence)}"
+        yield f"- **{escape(row.lead)}**{note}: {_sentence(row.sentence, linked)}"
 
 
 def _sources(page: View) -> Iterator[str]:
@@ -95,10 +96,10 @@ def _sources(page: View) -> Iterator[str]:
         for reference in group:
             yield f"{indent}- {_reference(reference)}"
     yield ""
-    linked = [r for r in page.references if r.url]
-    for reference in linked:
+    targets = [r for r in page.references if r.url]
+    for reference in targets:
         yield f"[{reference.number}]: <{reference.url}>"
-    if linked:
+    if targets:
         yield ""
 
 

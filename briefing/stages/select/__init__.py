@@ -1,0 +1,83 @@
+"""Which facts fill the reader's minutes, and in which developments do they stand?
+
+1. *Weigh*: how central a fact is to the day (mean cosine to all sentences: degree centrality as in
+   LexRank, Erkan and Radev 2004), whether another article tells it too and how many independent
+   origins do, how near the story it is, who stands behind it, how concrete, how early in its
+   article and how new.
+2. *Rank* the developments by their best facts: the first seven are told, the next few are named.
+3. *Fill*: each has its main fact; then the budget of words goes to the best of the rest, one at a
+   time. What is already said, and a development that has had its turn, count less (maximal
+   marginal relevance, Carbonell and Goldstein 1998). A list that is begun is completed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from briefing.news import Article, Development, Origin, Skip, Story
+from briefing.stages.select.fill import fact_words, filled
+from briefing.stages.select.weigh import Day, Weights, weighed
+from briefing.text.words import WORDS_A_MINUTE
+
+__all__ = ["Weights", "fact_words", "select"]
+
+Vectors = NDArray[np.float32]
+
+MOST_DEVELOPMENTS, ALSO = 7, 5
+"""Developments of an edition on a full day (a quiet day has fewer), and how many more get one
+sentence each under "also reported"."""
+
+
+def select(
+    developments: Sequence[Development],
+    *,
+    story: Story,
+    articles: Mapping[str, Article],
+    origins: Sequence[Origin],
+    vectors: Mapping[str, Vectors],
+    story_vectors: Vectors,
+    now: datetime,
+    weights: Weights | None = None,
+) -> tuple[list[Development], list[Skip]]:
+    """The developments to write, best first, each with its chosen facts in reading order.
+
+    The first ``MOST_DEVELOPMENTS`` are told in one to three sentences, the others named in one.
+
+    Args:
+        origins: the partition of the articles into independent reports.
+        vectors: unit vector of every passage by ``Passage.key``.
+        story_vectors: unit vectors of the story's description sentences.
+        now: the moment the edition is made for.
+
+    Returns:
+        The chosen developments, and a ``Skip`` for each that found no room.
+    """
+    passages = [p for d in developments for f in d.facts for p in f.passages]
+    if not passages:
+        return [], []
+    day = Day(
+        articles, vectors, story_vectors,
+        rows=np.stack([vectors[p.key] for p in passages]),
+        owners=np.array([p.article for p in passages]),
+        origin_of={article: origin.id for origin in origins for article in origin.articles},
+        now=now, weights=weights or Weights(),
+    )  # fmt: skip
+    ranked = sorted((weighed(d, day) for d in developments), key=lambda d: (-d.score, d.id))
+    budget = int(story.minutes * WORDS_A_MINUTE)
+    told, named = ranked[:MOST_DEVELOPMENTS], ranked[MOST_DEVELOPMENTS : MOST_DEVELOPMENTS + ALSO]
+    chosen = filled(told, named, budget, vectors)
+    kept = {d.id for d in chosen}
+    skips = [
+        Skip("select", _subject(d), "no room", f"weight {d.score:.2f}")
+        for d in ranked
+        if d.id not in kept
+    ]
+    return chosen, skips
+
+
+def _subject(development: Development) -> str:
+    return development.facts[0].passages[0].text[:120]

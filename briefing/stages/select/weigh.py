@@ -1,0 +1,127 @@
+"""How much a fact is worth to the reader, and which development comes first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from briefing.news import Article, Development, Fact
+from briefing.text.dates import mentions
+from briefing.text.discourse import enumerates
+from briefing.text.names import names, weapons
+from briefing.text.numbers import quantities
+
+Vectors = NDArray[np.float32]
+
+ALSO_TOLD = 0.62
+"""Cosine from which another report counts as telling a fact too."""
+RANKING = (1.0, 0.5, 0.3)
+"""Shares of a development's best facts in its score."""
+FRESH = timedelta(hours=36)
+"""Age at which a fact has lost half of its newness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each quality counts. Read off the seeds and two days of the replay week."""
+
+    central: float = 0.10
+    told: float = 0.30
+    near: float = 0.35
+    origins: float = 0.40
+    attributed: float = 0.12
+    concrete: float = 0.28
+    early: float = 0.08
+    fresh: float = 0.10
+    background: float = -0.15
+    conditional: float = -0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What all facts of a day are weighed against."""
+
+    articles: Mapping[str, Article]
+    vectors: Mapping[str, Vectors]
+    story_vectors: Vectors
+    rows: Vectors  # one for each passage of the day
+    owners: NDArray[np.str_]  # article of each row
+    origin_of: Mapping[str, str]  # article -> its origin
+    now: datetime
+    weights: Weights
+
+
+def weighed(development: Development, day: Day) -> Development:
+    """The development with weighed facts, best first, and its score by the best three."""
+    facts = [replace(f, weight=_weight(f, development, day)) for f in development.facts]
+    facts.sort(key=lambda f: (-f.weight, f.id))
+    score = sum(f.weight * share for f, share in zip(facts, RANKING, strict=False))
+    return replace(development, facts=tuple(facts), score=round(score, 4))
+
+
+def _weight(fact: Fact, development: Development, day: Day) -> float:
+    first, weights = fact.passages[0], day.weights
+    article = day.articles[first.article]
+    shown = (*fact.leads_in, first) if enumerates(first.text) else (first,)
+    text = " ".join(p.text for p in shown)
+    row = np.mean([day.vectors[p.key] for p in (*shown, *fact.passages[1:])], axis=0)
+    row /= np.linalg.norm(row) or 1.0
+    others = day.owners != first.article
+    elsewhere = float((day.rows[others] @ row).max()) if others.any() else 0.5
+    value = (
+        weights.central * float(np.clip(day.rows @ row, 0.0, 1.0).mean()) / 0.5
+        + weights.told * elsewhere
+        + weights.near * float((day.story_vectors @ row).max())
+        + weights.origins * _told_by(row, day)
+        + weights.attributed * bool(_ATTRIBUTED.search(text))
+        + weights.concrete * _concrete(text)
+        + weights.early * (1.0 - first.index / max(1, len(article.passages)))
+        + weights.fresh * _fresh(article.published, day.now)
+        + weights.background * bool(_BACKGROUND.search(text))
+        + weights.conditional * bool(_CONDITIONAL.match(text))
+    )
+    return round(value, 4)
+
+
+def _told_by(row: Vectors, day: Day) -> float:
+    """0 for a fact that one origin tells, 1 for one that sixteen or more tell."""
+    near = {day.origin_of.get(a, a) for a in day.owners[day.rows @ row >= ALSO_TOLD]}
+    return min(1.0, float(np.log2(max(1, len(near)))) / 4)
+
+
+def _concrete(text: str) -> float:
+    """0 to 1: figures, dates, weapons and names make a sentence worth its place."""
+    points = (
+        2 * min(len(quantities(text)), 1)
+        + 2 * min(len(mentions(text)), 1)
+        + 2 * min(len(weapons(text)), 1)
+        + min(len(names(text)), 4)
+    )
+    return points / 10
+
+
+def _fresh(published: datetime | None, now: datetime) -> float:
+    """1 now, one half after ``FRESH``; one half when no date is known."""
+    if published is None:
+        return 0.5
+    return float(0.5 ** (max(now - published, timedelta(0)) / FRESH))
+
+
+_ATTRIBUTED = re.compile(
+    r"\b(?:said|says|told|reported|argued|suggested|explained|warned|accused|called|noted|believes|"
+    r"announced|confirmed|denied|stated|revealed|criticized|criticised|described|offered|vowed|"
+    r"approved|authori[sz]ed|signed|refused|rejected|urged|pledged|according to)\b",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"\b(?:since the (?:start|beginning)|throughout (?:his|her|their|the)|over the (?:past|last)|"
+    r"for (?:months|years|decades)|ha(?:s|ve) (?:consistently|always|long|been)|"
+    r"in (?:contrast|general)|cornerstone|hallmark|last (?:month|year)|years ago)\b",
+    re.IGNORECASE,
+)
+_CONDITIONAL = re.compile(r"\W*(?:if|unless|whether|should|were)\b", re.IGNORECASE)
