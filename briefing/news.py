@@ -17,8 +17,9 @@ Sourcing = Literal[
 ]
 """Who stands behind a sentence, taken from the passage and never guessed."""
 
-Wording = Literal["written", "quoted"]
-"""``written``: the model's sentence, checked. ``quoted``: the source's own sentence, marked so."""
+Wording = Literal["written", "shortened", "quoted"]
+"""``written``: the model's sentence, checked. ``shortened``: the source's own sentence, words left out
+by rule (a headline), checked like a written one. ``quoted``: the source's own words, marked so."""
 
 
 # -- what a reader follows ---------------------------------------------------------------------
@@ -146,7 +147,7 @@ class Article:
     bloc: str = ""
     state_media: bool = False
     language: str = "en"
-    source: str = ""  # Entry.source
+    source: str = ""  # Entry.source; for a file with its path: "folder:seeds/one.txt"
     relevance: float = 0.0  # set by `relate`
 
     @property
@@ -155,9 +156,14 @@ class Article:
         return tuple(p for p in self.passages if p.kind == "sentence")
 
     @property
+    def file(self) -> str:
+        """Path of the article's file, when it came from a folder; else ""."""
+        return self.source.removeprefix("folder:") if self.source.startswith("folder:") else ""
+
+    @property
     def label(self) -> str:
         """How the article is named where a publisher is wanted: publisher, else file or site."""
-        return self.publisher or self.source.removeprefix("folder:") or self.url
+        return self.publisher or self.file or self.url
 
 
 # -- what is understood ------------------------------------------------------------------------
@@ -268,7 +274,7 @@ class Brief:
 class BoardLine:
     """One line of a board: a lead (speaker, date, meaning of a figure) and the claim behind it."""
 
-    lead: str
+    lead: str  # "" on the board of what else was reported
     claim: Claim  # for a quote, its text is exactly the quoted words
     note: str = ""  # "sources differ", "date inferred", ...
 
@@ -277,7 +283,7 @@ class BoardLine:
 class Board:
     """A titled list beside the developments: quotes, figures, timeline."""
 
-    kind: Literal["quotes", "figures", "timeline"]
+    kind: Literal["also", "quotes", "figures", "timeline"]
     title: str
     lines: tuple[BoardLine, ...]
 
@@ -297,6 +303,7 @@ class Source:
     credits: tuple[str, ...] = ()
     bloc: str = ""
     state_media: bool = False
+    file: str = ""  # path of the article's file, when it came from a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +342,7 @@ class Accounts:
     printed_written: int  # printed sentences written by the model
     printed_quoted: int  # printed sentences in the source's own words
     feeds: tuple[FeedReport, ...] = ()
+    printed_shortened: int = 0  # printed headlines cut by rule from a source's sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ in 5, on which nothing was tuned; ``train``: the others.
 
 The gold statements are rephrased on purpose; the check accepts shortenings alone. ``copies`` says
 how it treats the source's own sentences, which must pass: the share of passages that are refused
-as statements over themselves, length and leaning sentences apart.
+as statements over themselves, length and leaning sentences apart. ``copies_spoiled_caught`` is the
+share of those copies refused after one mechanical error was put in (:mod:`spoil`), by type.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from typing import Any
 
 from briefing.news import Article, Claim, Pair, Passage
 from briefing.stages.check import review
+
+sys.path.insert(0, str(Path(__file__).parent))
+from spoil import spoil  # noqa: E402
 
 Support = Callable[[Sequence[Pair]], list[float]]
 _EXCUSED = {"length", "reference", "form", "speaker"}
@@ -65,13 +69,15 @@ def measure(
     caught: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     alarms: Counter[str] = Counter()
+    spoiled: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     headline_alarms = copies = copied = 0
     for row in examples:
         passages, articles = evidence(row)
 
         def refused(text: str, kind: Any, score: float, p=passages, a=articles) -> str:  # type: ignore[no-untyped-def]
-            found = review(text, p, score, articles=a, floor=floor, kind=kind)
-            return "" if isinstance(found, Claim) else found.reason
+            verdict = review(text, p, score, articles=a, floor=floor, kind=kind)
+            return "" if isinstance(verdict, Claim) else verdict.reason
 
         if reason := refused(row["statement"], "statement", next(scores)):
             alarms[reason] += 1
@@ -83,6 +89,9 @@ def measure(
             reason = refused(passage.text, "statement", 1.0)
             copied += reason not in _EXCUSED
             copies += bool(reason) and reason not in _EXCUSED
+            for kind, text in spoil(passage.text) if not reason else ():
+                spoiled[kind] += 1
+                found[kind] += bool(refused(text, "statement", 1.0))
     return {
         "split": split,
         "examples": len(examples),
@@ -92,6 +101,8 @@ def measure(
         "gold_false_alarms_headlines": round(headline_alarms / max(1, len(examples)), 4),
         "false_alarms_by_rule": dict(alarms.most_common()),
         "copies_refused": round(copies / max(1, copied), 4),
+        "copies_spoiled": spoiled.total(),
+        "copies_spoiled_caught": {t: round(found[t] / n, 4) for t, n in sorted(spoiled.items())},
     }
 
 

@@ -83,7 +83,7 @@ def sample(**other: Any) -> Digest:
             Board("timeline", "Timeline", (BoardLine("2024-11-19", own, "date inferred"),)),
         ),
         "sources": (source(1, "a"), source(2, "b", url="", origin="a", state_media=True)),
-        "skips": (Skip("relate", "Football", "off topic", "0.21"),),
+        "skips": (Skip("extract", "Football", "no text", "0.21"),),
         "accounts": ACCOUNTS,
         "model": ModelIdentity("writer 1", "", "judge 2", "cpu bf16"),
         "seconds": 23.6,
@@ -170,13 +170,13 @@ def test_the_footer_adds_up(render: Any) -> None:
     for words in (
         "14 in = 3 used + 11 left out (8 off topic, 3 no text)",
         "30 written by the model = 12 kept + 18 dropped (11 support, 7 number)",
-        "4 sentences written by the model, 2 quoted",
+        "4 sentences written by the model, 2 quoted, 0 shortened by rule",
         "3 asked = 1 answered + 1 unchanged + 1 silent (Z Wire: timeout)",
         "1 not asked yet",
         "21 November 2024, 11:15, 19 hours before this edition was made",
         "written by writer 1, judged by judge 2, on cpu bf16",
         "22 November 2024, 06:30 UTC+2, in 24 s",
-        "Football: off topic (0.21)",
+        "Football: no text (0.21)",
     ):
         assert words in shown, words
 
@@ -304,7 +304,7 @@ def seven(words: str = OWN) -> Digest:
             Board("timeline", "Timeline", timeline),
         ),
         sources=tuple(source(n, k) for n, k in enumerate(["a", "b", *map(str, range(40))], 1)),
-        skips=tuple(Skip("relate", f"Title {n} of an article", "off topic") for n in range(500)),
+        skips=tuple(Skip("fetch", f"Title {n} of an article", "http 404") for n in range(500)),
     )
 
 
@@ -357,7 +357,9 @@ def test_text_keeps_to_72_columns_but_for_addresses() -> None:
 
 
 def test_the_list_of_what_was_left_out_is_cut_with_a_count() -> None:
-    assert "and 470 more" in text(seven())
+    assert "and 490 more" in text(seven())
+    choice = (Skip("relate", "Cup final", "off topic"), Skip("select", "Old", "too old"))
+    assert "Cup final" not in text(replace(seven(), skips=choice))
 
 
 def test_files_are_named_and_end_with_a_newline() -> None:

@@ -475,7 +475,15 @@ def test_no_damage_goes_unseen_or_breaks_the_proof(tmp_path: Path, data: st.Data
 
 
 def test_accounts_that_do_not_add_up(tmp_path: Path) -> None:
-    for field in ("articles_in", "used", "written", "kept", "printed_written", "printed_quoted"):
+    for field in (
+        "articles_in",
+        "used",
+        "written",
+        "kept",
+        "printed_written",
+        "printed_quoted",
+        "printed_shortened",
+    ):
         number = getattr(DIGEST.accounts, field)
         accounts = replace(DIGEST.accounts, **{field: number + 1})
         findings = check(tmp_path, remade(replace(DIGEST, accounts=accounts)))

@@ -33,7 +33,7 @@ class ArticleFolder:
 
     def __init__(self, path: Path, *, name: str = "", most_bytes: int = MOST_BYTES) -> None:
         self.path = path
-        self.name = name or path.resolve().name or "folder"
+        self.name = name or Path(os.path.abspath(path)).name or "folder"
         self._most_bytes = most_bytes
 
     def read(self) -> Iterator[Document | Skip]:

@@ -21,6 +21,7 @@ def sentences(verdicts: Sequence[Claim | Dropped], feeds: Sequence[FeedReport]) 
         kept=sum(isinstance(v, Claim) for v in verdicts),
         dropped=tuple(reasons.most_common()),
         printed_written=0,
+        printed_shortened=0,
         printed_quoted=0,
         feeds=tuple(feeds),
     )

@@ -14,7 +14,7 @@ cut off finds the rest of its entries still unseen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from briefing.errors import FetchError, ModelError
@@ -57,9 +57,17 @@ def from_folder(
     intake.reports.append(
         FeedReport(f"folder:{folder.name}", folder.name, "answered", len(entries), len(fresh))
     )
-    outcomes: list[Outcome] = [extract(entry, None, as_of=as_of) for entry in fresh]
+    outcomes = [_placed(extract(entry, None, as_of=as_of), entry) for entry in fresh]
     _keep(intake, fresh, outcomes, store=store, models=models, now=now)
     return intake
+
+
+def _placed(outcome: Outcome, entry: Entry) -> Outcome:
+    """Articles that know the file they came from: an entry's key starts with its path."""
+    if isinstance(outcome, Skip):
+        return outcome
+    path = entry.key.rpartition("#")[0]
+    return [replace(article, source=f"{entry.source}/{path}") for article in outcome]
 
 
 def from_feeds(

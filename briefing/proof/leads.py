@@ -41,6 +41,12 @@ def _quote(where: str, row: BoardLine, digest: Digest, stored: Articles) -> Iter
             yield Finding(where, "wrong speaker", " or ".join(sorted(speakers)), row.lead)
 
 
+def _none(where: str, row: BoardLine, digest: Digest, stored: Articles) -> Iterator[Finding]:
+    """A line without a lead."""
+    if row.lead:
+        yield Finding(where, "has a lead where none belongs", "", row.lead)
+
+
 def _before(passage: Passage, article: Article) -> str:
     """The sentence ahead, at which a pronoun may point."""
     return next((p.text for p in reversed(article.body) if p.index < passage.index), "")
@@ -77,6 +83,7 @@ def _event(where: str, row: BoardLine, digest: Digest, stored: Articles) -> Iter
 
 
 _PROOFS: Mapping[str, Callable[[str, BoardLine, Digest, Articles], Iterator[Finding]]] = {
+    "also": _none,
     "quotes": _quote,
     "figures": _figure,
     "timeline": _event,

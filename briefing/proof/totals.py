@@ -65,6 +65,7 @@ def accounts(digest: Digest) -> Iterator[Finding]:
         ("written = kept + dropped", a.written, a.kept + sum(n for _, n in a.dropped)),
         ("printed, written", a.printed_written, sum(w == "written" for _, w in printed)),
         ("printed, quoted", a.printed_quoted, sum(w == "quoted" for _, w in printed)),
+        ("printed, shortened", a.printed_shortened, sum(w == "shortened" for _, w in printed)),
     )
     for what, found, expected in sums:
         if found != expected:

@@ -112,7 +112,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
         rf"\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?\b"
     ),
     # February 2022
-    re.compile(rf"\b{_MONTH}(?:,|\s+of)?\s+{_YEAR}\b"),
+    re.compile(rf"(?<!\d\s)\b{_MONTH}(?:,|\s+of)?\s+{_YEAR}\b"),
     # in August, last September
     re.compile(
         r"(?i:\b(?P<lead>in|since|until|till|by|from|during|last|this|next|early|late|mid|through"
@@ -192,8 +192,9 @@ def _read(match: re.Match[str], text: str) -> Iterator[Mention]:
     elif parts.get("weekday"):
         weekday = _DAYS[parts["weekday"].lower().rstrip(".")]
         lead = (parts.get("lead") or "").lower()
-        ahead = (ahead or lead in ("next", "coming")) and lead not in ("last", "past")
-        yield Mention(start, end, match.group(), weekday=weekday, ahead=ahead)
+        past = lead in ("last", "past")  # "last Tuesday" may be this week's or the one before it
+        ahead = (ahead or lead in ("next", "coming")) and not past
+        yield Mention(start, end, match.group(), weekday=weekday, ahead=ahead, about=past)
     elif parts.get("count"):
         count = parts["count"].lower()
         number = int(count) if count.isdigit() else _NUMBER_WORDS[count]
@@ -221,6 +222,7 @@ def _read_month(match: re.Match[str], year: int | None, ahead: bool) -> Iterator
         lead = (parts.get("lead") or "").lower()
         if name == "may" and lead in ("by", "from", "before", "after", "of", "this", "every"):
             return  # "by May" is as likely a person
+        ahead = ahead or lead in ("next", "by", "until", "till", "before")
         at = match.start("month")
         yield Mention(at, match.end(), match.string[at : match.end()], year, month, ahead=ahead)
         return
@@ -254,9 +256,10 @@ def resolve(mention: Mention, published: date | None) -> tuple[date | None, bool
     Returns:
         The date and whether it is certain. A mention that names only a month or a year gives its
         first day, uncertain. Without ``published`` only a full date can be resolved. A date
-        without a year takes the year that brings it nearest to publication (certain within 120
-        days). A weekday is the last one before publication, or the next one where the words
-        before it speak of the future; on that very weekday, and for the future, it is uncertain.
+        without a year is in the past 240 days if it can, else in the year that brings it nearest
+        (certain within 120 days, for the future only where the text speaks of it). A weekday is the last one before publication, or the next one where the words
+        before it speak of the future; on that very weekday, for the future, and after "last" it is
+        uncertain.
     """
     m = mention
     if m.year is not None:
@@ -268,32 +271,33 @@ def resolve(mention: Mention, published: date | None) -> tuple[date | None, bool
     if published is None:
         return None, False
     if m.month is not None:
-        return _nearest(m, published)
+        return _nearest(m.month, m.day, published, ahead=m.ahead)
     if m.weekday is not None:
         if m.ahead:
             return published + timedelta((m.weekday - published.weekday()) % 7 or 7), False
         back = (published.weekday() - m.weekday) % 7
-        return published - timedelta(back), back != 0
+        return published - timedelta(back), back != 0 and not m.about
     if m.relative is not None:
         return published + timedelta(m.relative), not m.about
     return None, False
 
 
-def _nearest(mention: Mention, published: date) -> tuple[date | None, bool]:
-    """A month, or a day of it, in the year that brings it nearest to ``published``."""
-    assert mention.month is not None
-    candidates = []
-    for year in range(published.year - 8, published.year + 9):  # 29 February may skip 8 years
-        try:
-            candidates.append(date(year, mention.month, mention.day or 1))
-        except ValueError:
-            continue
-    if mention.day is None:
-        past = [day for day in candidates if day <= published]
-        future = [day for day in candidates if day > published]
-        return (future[0] if mention.ahead else past[-1]), False
-    best = min(candidates, key=lambda day: abs(day - published))
-    return best, abs(best - published) <= timedelta(120)
+def _nearest(
+    month: int, day: int | None, published: date, *, ahead: bool
+) -> tuple[date | None, bool]:
+    """A month, or a day of it, in the year that fits: the past, where that is not far."""
+    years = range(max(1, published.year - 8), min(9999, published.year + 8) + 1)  # 29 February
+    candidates = [date(year, month, day or 1) for year in years if _exists(year, month, day or 1)]
+    if day is None:
+        past = [found for found in candidates if found <= published]
+        future = [found for found in candidates if found > published]
+        chosen = future[:1] if ahead else past[-1:]
+        return (chosen[0] if chosen else None), False
+    past = max((found for found in candidates if found <= published), default=date.min)
+    if not ahead and published - past <= timedelta(240):
+        return past, published - past <= timedelta(120)
+    best = min(candidates, key=lambda found: abs(found - published))
+    return best, ahead and abs(best - published) <= timedelta(120)
 
 
 def latest_date(text: str, *, not_after: date) -> date | None:

@@ -20,28 +20,38 @@ HAVE = every("have has had having")
 DO = every("do does did doing done")
 ARTICLES = every("a an the")
 PRONOUNS = every(
-    "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself "
-    "she her hers herself it its itself they them their theirs themselves one oneself who whom whose which "
+    "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his "
+    "himself "
+    "she her hers herself it its itself they them their theirs themselves one oneself who whom "
+    "whose which "
     "what whoever whatever whichever this that these those there here"
 )
 PREPOSITIONS = every(
-    "of in on at by for with from to into onto upon about against between among amid amidst during before "
-    "after since until till through throughout across along around over under above below behind beside "
-    "beyond near off out outside inside within toward towards via per despite except like unlike as than "
+    "of in on at by for with from to into onto upon about against between among amid amidst "
+    "during before "
+    "after since until till through throughout across along around over under above below behind "
+    "beside "
+    "beyond near off out outside inside within toward towards via per despite except like unlike "
+    "as than "
     "up down past following alongside atop"
 )
 CONJUNCTIONS = every(
-    "and or but nor so yet if unless because while whereas although though when whenever where wherever "
+    "and or but nor so yet if unless because while whereas although though when whenever where "
+    "wherever "
     "whether once lest"
 )
 QUANTIFIERS = every(
-    "some any all both each every few many much more most several such other another either only just "
+    "some any all both each every few many much more most several such other another either only "
+    "just "
     "also even still already again too very"
 )
 CONTRACTIONS = every(
-    "it's he's she's that's what's there's who's let's here's i'm i've i'll i'd we're we've we'll we'd "
-    "you're you've you'll you'd he'll he'd she'll she'd it'll it'd they're they've they'll they'd don't "
-    "doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't mustn't haven't "
+    "it's he's she's that's what's there's who's let's here's i'm i've i'll i'd we're we've "
+    "we'll we'd "
+    "you're you've you'll you'd he'll he'd she'll she'd it'll it'd they're they've they'll "
+    "they'd don't "
+    "doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't mustn't "
+    "haven't "
     "hasn't hadn't ain't how's"
 )
 FUNCTION_WORDS = (
@@ -157,41 +167,45 @@ DEMONYMS = {
 """Adjective or people of a country, to the country's own stem."""
 
 _VERBS = """
-arise arose arisen; awake awoke awoken; become became; begin began begun; bend bent; bet; bid bade;
-bind bound; bite bit bitten; bleed bled; blow blew blown; break broke broken; breed bred; bring brought;
-build built; burn burnt; buy bought; catch caught; choose chose chosen; cling clung; come came;
-creep crept; deal dealt; dig dug; draw drew drawn; drink drank drunk; drive drove driven; eat ate eaten;
-fall fell fallen; feed fed; feel felt; fight fought; find found; flee fled; fling flung; fly flew flown;
-forbid forbade forbidden; foresee foresaw foreseen; forget forgot forgotten; forgive forgave forgiven;
-freeze froze frozen; get got gotten; give gave given; go went gone; grow grew grown; hang hung;
-hear heard; hide hid hidden; hold held; keep kept; kneel knelt; know knew known; lay laid; lead led;
-leap leapt; learn learnt; leave left; lend lent; lie lying lay lain; light lit; lose lost; make made;
-mean meant; meet met; mislead misled; mistake mistook mistaken; overcome overcame; overtake overtook overtaken;
-overthrow overthrew overthrown; pay paid; prove proven; rebuild rebuilt; repay repaid; ride rode ridden;
-ring rang rung; rise rose risen; run ran running; say said; see saw seen; seek sought; sell sold; send sent;
-shake shook shaken; shine shone; shoot shot; show shown; shrink shrank shrunk; sing sang sung; sink sank sunk;
-sit sat; sleep slept; slide slid; speak spoke spoken; speed sped; spend spent; spin spun; stand stood;
-steal stole stolen; stick stuck; sting stung; strike struck stricken; strive strove striven; swear swore sworn;
-sweep swept; swim swam swum; swing swung; take took taken; teach taught; tear tore torn; tell told;
-think thought; throw threw thrown; undergo underwent undergone; understand understood; undertake undertook undertaken;
-uphold upheld; wake woke woken; wear wore worn; weep wept; win won; wind wound; withdraw withdrew withdrawn;
-withhold withheld; withstand withstood; write wrote written; die dying dies died; tie tying ties tied;
-argue argued arguing argues; free freed freeing; agree agreed agreeing agrees; see sees seeing;
-man men; woman women; child children; person persons; foot feet; tooth teeth; mouse mice; goose geese;
-knife knives; life lives; wife wives; half halves; leaf leaves; loaf loaves; thief thieves; shelf shelves;
+arise arose arisen; awake awoke awoken; become became; begin began begun; bend bent; bet; bid
+bade; bind bound; bite bit bitten; bleed bled; blow blew blown; break broke broken; breed bred;
+bring brought; build built; burn burnt; buy bought; catch caught; choose chose chosen; cling
+clung; come came; creep crept; deal dealt; dig dug; draw drew drawn; drink drank drunk; drive
+drove driven; eat ate eaten; fall fell fallen; feed fed; feel felt; fight fought; find found; flee
+fled; fling flung; fly flew flown; forbid forbade forbidden; foresee foresaw foreseen; forget
+forgot forgotten; forgive forgave forgiven; freeze froze frozen; get got gotten; give gave given;
+go went gone; grow grew grown; hang hung; hear heard; hide hid hidden; hold held; keep kept; kneel
+knelt; know knew known; lay laid; lead led; leap leapt; learn learnt; leave left; lend lent; lie
+lying lay lain; light lit; lose lost; make made; mean meant; meet met; mislead misled; mistake
+mistook mistaken; overcome overcame; overtake overtook overtaken; overthrow overthrew overthrown;
+pay paid; prove proven; rebuild rebuilt; repay repaid; ride rode ridden; ring rang rung; rise rose
+risen; run ran running; say said; see saw seen; seek sought; sell sold; send sent; shake shook
+shaken; shine shone; shoot shot; show shown; shrink shrank shrunk; sing sang sung; sink sank sunk;
+sit sat; sleep slept; slide slid; speak spoke spoken; speed sped; spend spent; spin spun; stand
+stood; steal stole stolen; stick stuck; sting stung; strike struck stricken; strive strove
+striven; swear swore sworn; sweep swept; swim swam swum; swing swung; take took taken; teach
+taught; tear tore torn; tell told; think thought; throw threw thrown; undergo underwent undergone;
+understand understood; undertake undertook undertaken; uphold upheld; wake woke woken; wear wore
+worn; weep wept; win won; wind wound; withdraw withdrew withdrawn; withhold withheld; withstand
+withstood; write wrote written; die dying dies died; tie tying ties tied; argue argued arguing
+argues; free freed freeing; agree agreed agreeing agrees; see sees seeing; man men; woman women;
+child children; person persons; foot feet; tooth teeth; mouse mice; goose geese; knife knives;
+life lives; wife wives; half halves; leaf leaves; loaf loaves; thief thieves; shelf shelves;
 crisis crises; basis bases; analysis analyses; thesis theses; hypothesis hypotheses; medium media;
-datum data; bacterium bacteria; criterion criteria; phenomenon phenomena; nucleus nuclei; calf calves;
-wolf wolves; echo echoes; veto vetoes vetoed; hero heroes; potato potatoes; torpedo torpedoes torpedoed;
-cargo cargoes; volcano volcanoes; use used using uses; refuse refused refusing refuses; ally allies allied;
-bus buses; gas gases; focus focused focusing focuses focussed; plan planned planning; good better best;
-bad worse worst; large larger largest; long longer longest; high higher highest; low lower lowest;
-big bigger biggest; small smaller smallest; strong stronger strongest; old older oldest; new newer newest;
-cause causes caused causing; raise raised raises raising; release releases released releasing;
-increase increases increased increasing; close closes closed closing; base based basing; issue issued issuing;
-pursue pursued pursuing pursues; continue continued continuing continues; value valued; rescue rescued rescuing;
-add added adding adds; end ended ending; act acted acting acts; ask asked asking asks; aid aided aiding;
-arm armed; owe owed owing owes; age aged; axe axed axes; err erred; try tried trying tries; cut cutting cuts;
-put putting puts; hit hitting hits; set setting sets; let letting lets; ban banned banning; bar barred barring;
+datum data; bacterium bacteria; criterion criteria; phenomenon phenomena; nucleus nuclei; calf
+calves; wolf wolves; echo echoes; veto vetoes vetoed; hero heroes; potato potatoes; torpedo
+torpedoes torpedoed; cargo cargoes; volcano volcanoes; use used using uses; refuse refused
+refusing refuses; ally allies allied; bus buses; gas gases; focus focused focusing focuses
+focussed; plan planned planning; good better best; bad worse worst; large larger largest; long
+longer longest; high higher highest; low lower lowest; big bigger biggest; small smaller smallest;
+strong stronger strongest; old older oldest; new newer newest; cause causes caused causing; raise
+raised raises raising; release releases released releasing; increase increases increased
+increasing; close closes closed closing; base based basing; issue issued issuing; pursue pursued
+pursuing pursues; continue continued continuing continues; value valued; rescue rescued rescuing;
+add added adding adds; end ended ending; act acted acting acts; ask asked asking asks; aid aided
+aiding; arm armed; owe owed owing owes; age aged; axe axed axes; err erred; try tried trying
+tries; cut cutting cuts; put putting puts; hit hitting hits; set setting sets; let letting lets;
+ban banned banning; bar barred barring;
 """
 IRREGULAR = {
     form: forms[0]
@@ -204,10 +218,12 @@ IRREGULAR = {
 
 UNINFLECTED = every(
     "news series species chaos bias canvas always perhaps besides towards afterwards nevertheless "
-    "less unless whereas princess address business witness process access success progress congress "
+    "less unless whereas princess address business witness process access success progress "
+    "congress "
     "express press bed red shed sled need feed speed seed deed indeed breed bleed hundred sacred "
     "king ring wing thing spring string during evening morning ceiling sterling bring sing sting "
-    "something nothing anything everything being Beijing beijing united exceed proceed succeed naked "
+    "something nothing anything everything being Beijing beijing united exceed proceed succeed "
+    "naked "
     "wicked crooked rugged embed infrared physics politics economics mathematics athletics ethics "
     "analysis basis crisis texas kansas paris dallas wales sometimes overseas"
 )

@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from briefing.text import lexicon
-from briefing.text.words import Word, is_function_word, is_possessive, words
+from briefing.text.words import Word, is_function_word, is_possessive, stem, words
 
 
 class Name(NamedTuple):
@@ -24,13 +24,15 @@ class Name(NamedTuple):
 
 
 WEAPONS = (
-    "ATACMS", "Storm Shadow", "SCALP", "SCALP-EG", "Taurus", "HIMARS", "GMLRS", "GLSDB", "JASSM", "Tomahawk",
-    "PrSM", "Oreshnik", "Iskander", "Kinzhal", "Kalibr", "Zircon", "Tsirkon", "Kh-101", "Kh-22", "Kh-55", "Kh-59",
-    "Shahed", "Geran", "Lancet", "Sarmat", "Yars", "Rubezh", "Hwasong", "KN-23", "Neptune", "Palianytsia", "Peklo",
-    "Hrim-2", "Patriot", "NASAMS", "IRIS-T", "SAMP/T", "S-300", "S-400", "S-500", "F-16", "Mirage 2000", "Su-34",
-    "Su-35", "MiG-31", "Tu-95", "Leopard 2", "Abrams", "Bradley", "Javelin", "Stinger", "Bayraktar", "Gripen",
-    "Eurofighter", "Typhoon", "Rafale", "Minuteman", "Trident", "Bulava", "Harpoon", "Brimstone", "Excalibur",
-    "Tochka-U", "Grad", "Smerch", "Uragan", "Tornado-S", "Pantsir", "Buk", "Tor", "FAB-500", "JDAM",
+    "ATACMS", "Storm Shadow", "SCALP", "SCALP-EG", "Taurus", "HIMARS", "GMLRS", "GLSDB", "JASSM",
+    "Tomahawk", "PrSM", "Oreshnik", "Iskander", "Kinzhal", "Kalibr", "Zircon", "Tsirkon",
+    "Kh-101", "Kh-22", "Kh-55", "Kh-59", "Shahed", "Geran", "Lancet", "Sarmat", "Yars", "Rubezh",
+    "Hwasong", "KN-23", "Neptune", "Palianytsia", "Peklo", "Hrim-2", "Patriot", "NASAMS",
+    "IRIS-T", "SAMP/T", "S-300", "S-400", "S-500", "F-16", "Mirage 2000", "Su-34", "Su-35",
+    "MiG-31", "Tu-95", "Leopard 2", "Abrams", "Bradley", "Javelin", "Stinger", "Bayraktar",
+    "Gripen", "Eurofighter", "Typhoon", "Rafale", "Minuteman", "Trident", "Bulava", "Harpoon",
+    "Brimstone", "Excalibur", "Tochka-U", "Grad", "Smerch", "Uragan", "Tornado-S", "Pantsir",
+    "Buk", "Tor", "FAB-500", "JDAM",
 )  # fmt: skip
 """Weapons of the wars that run now, under the names the press gives them. Extend freely: `weapons`
 is used for boards and labels; the checks compare every name, listed or not."""
@@ -62,10 +64,19 @@ _LINK = frozenset(
     ]
 )
 _SAYING = re.compile(
-    r"\s+(?:also\s+|then\s+)?(?:said|says|told|warned|added|noted|explained|argued|believes|called|cautioned|"
-    r"agreed|confirmed|announced|denied|claimed|wrote|stated|insisted|accused|emphasized|emphasised)\b"
+    r"\s+(?:also\s+|then\s+)?(?:said|says|told|warned|added|noted|explained|argued|believes|"
+    r"called|cautioned|"
+    r"agreed|confirmed|announced|denied|claimed|wrote|stated|insisted|accused|emphasized|"
+    r"emphasised)\b"
 )
-_NOT_NAMES = frozenset(lexicon.MONTHS) | frozenset(lexicon.WEEKDAYS) | {"i"}
+_NOT_NAMES = (
+    frozenset(lexicon.MONTHS)
+    | frozenset(lexicon.WEEKDAYS)
+    | lexicon.every(
+        "i yesterday today tomorrow tonight earlier later meanwhile recently former formerly"
+    )
+)
+_COUNTRIES = frozenset(stem(c.capitalize()) for c in lexicon.DEMONYMS.values())
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]['\"”’)]*\s+|\n\s*|[“\"]\s*|\(\s*)$")
 
 
@@ -160,9 +171,7 @@ def _is_name_at_start(text: str, tokens: list[Word], i: int, j: int, inside: set
     ):
         return any(_is_capital(t) for t in tokens[i + 1 : j])
     acronym = first.text.isupper() and len(first.text) > 1
-    known = first.text.lower().removesuffix("'s").removesuffix("’s") in lexicon.DEMONYMS or (
-        first.stem in lexicon.DEMONYMS.values()
-    )
+    known = first.stem in _COUNTRIES
     said = bool(_SAYING.match(text, first.end))
     plain = re.fullmatch(r"\w+(?:ly|ing|ed|ers|ors|als|ists)", first.text)
     return (

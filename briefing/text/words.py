@@ -29,7 +29,8 @@ class Word(NamedTuple):
 
 
 _WORD = re.compile(
-    r"(?:United\s+(?:States(?:\s+of\s+America)?|Kingdom|Nations|Arab\s+Emirates)|European\s+Union)\b(?:['’]s?(?!\w))?"
+    r"(?:United\s+(?:States(?:\s+of\s+America)?|Kingdom|Nations|Arab\s+Emirates)|"
+    r"European\s+Union)\b(?:['’]s?(?!\w))?"
     r"|[A-Za-z](?:\.[A-Za-z])+\b\.?(?:['’]s\b)?"  # U.S., p.m., U.S.'s
     r"|\d+(?:[.,:]\d+)*(?:(?:st|nd|rd|th|s)(?![^\W\d_]))?"
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*(?:(?<=s)['’](?![^\W_]))?"
@@ -68,7 +69,7 @@ def content_stems(text: str) -> list[str]:
 
 
 def word_count(text: str) -> int:
-    """Number of words as a reader counts them: pieces between spaces that hold a letter or digit."""
+    """Number of words as a reader counts them: pieces between spaces with a letter or digit."""
     return sum(1 for piece in text.split() if any(c.isalnum() for c in piece))
 
 
@@ -98,7 +99,7 @@ def stem(word: str) -> str:
     if plain in lexicon.ABBREVIATIONS:
         return lexicon.ABBREVIATIONS[plain]
     if plain[:1].isupper() and plain.lower() in lexicon.DEMONYMS:
-        return lexicon.DEMONYMS[plain.lower()]
+        return stem(lexicon.DEMONYMS[plain.lower()])
     low = plain.lower()
     if any(c.isdigit() for c in low):
         return low.replace(",", "")

@@ -131,7 +131,15 @@ class Plan:
         return found
 
     def _past_aside(self, at: int) -> list[int]:
-        """Words after "..., who had resigned, ...", which stands between two commas."""
+        """Words after "..., who had resigned, ...", which stands between two commas.
+
+        What follows "In September," or "but on Monday," is no aside, it is the subject.
+        """
+        start = at
+        while start > 0 and not self.words[start - 1].mark:
+            start -= 1
+        if _opens_sentence(self.words[start]):
+            return []
         found = []
         for k in range(at + 1, len(self.words) - 1):
             if self._saying[k] or self._limiting[k]:
@@ -164,7 +172,12 @@ class Plan:
             return True
         if words[at].inside:
             return False
-        if not words[at].tail and words[at + 1].plain not in _CLAUSES:
+        if not words[at].mark and words[at + 1].plain not in _CLAUSES:
+            return False
+        # "She said on Monday" and no more says nothing.
+        if any(self._saying[max(0, at - _PHRASE_WORDS) : at + 1]) and (
+            self._saying[at] or any(w.plain in ("that", "whether") for w in words[at + 1 :])
+        ):
             return False
         return not any(
             self._saying[k] or _is(words[k], _CUT_NEVER) for k in range(at + 1, len(words))

@@ -24,8 +24,8 @@ from briefing.adapters.models.weights import WRITER, checksum, converted
 from briefing.errors import ModelError
 from briefing.ports import Progress
 
-# The embedded model's own template adds "You are a helpful AI assistant named SmolLM"; adapters
-# are trained without it, and without it the bare model copies more faithfully too.
+# The embedded model's own template would add "You are a helpful AI assistant named SmolLM";
+# adapters are trained without it.
 _CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n'"
     " + message['content'] + '<|im_end|>\n' }}{% endfor %}"
@@ -190,9 +190,17 @@ class Writer:
             at = next(k for k in range(len(framed)) if framed[k : k + len(bare)] == bare)
             return framed[:at], framed[at + len(bare) :]
         text = tokenizer.apply_chat_template(
-            [{"role": "user", "content": _MARK}], tokenize=False, add_generation_prompt=True
+            [{"role": "user", "content": _MARK}],
+            tokenize=False,
+            add_generation_prompt=True,
+            enable_thinking=False,  # templates that know no such switch ignore it
         )
-        before, after = text.split(_MARK)
+        before, found, after = text.partition(_MARK)
+        if not found or _MARK in after:
+            raise ModelError(
+                f"the chat template of {self.names.writer} does not show the message once",
+                remedy="choose another writer in [models]",
+            )
         return (
             tokenizer(before, add_special_tokens=False).input_ids,
             tokenizer(after, add_special_tokens=False).input_ids,

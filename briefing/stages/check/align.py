@@ -16,13 +16,15 @@ from dataclasses import dataclass
 
 from briefing.stages.check import watched
 from briefing.stages.check.cuts import FINAL, Cuts
+from briefing.stages.check.scope import limits
 from briefing.stages.check.tokens import THAT, Line, Token
 from briefing.text import lexicon
 
 _BE = {form: "be" for form in lexicon.BE - {"been", "being"}}
 _SHORT = frozenset({watched.same("usa"), watched.same("uk"), "eu", "un"})
 """Short names that stand before a noun as they are ("U.S. aid")."""
-_POSSESSIVES = frozenset({"its", "his", "her", "their"})
+_SHED = lexicon.ARTICLES | {"its", "his", "her", "their"}
+"""Words that a headline goes without."""
 _CONCEDES = frozenset(
     {"while", "although", "though", "despite", "after", "amid", "during", "following"}
 )
@@ -93,16 +95,10 @@ class Link:
         gap = [t.key for t in line.gaps[k]]
         for n, key in enumerate(gap):
             ahead = gap[n + 1] if n + 1 < len(gap) else ""
-            if key == "that":
+            perfect = key in lexicon.HAVE and ahead != "to" and k < len(line.content)
+            if key == "that" or (self.headline and (perfect or key in _SHED)):
                 continue
-            if key in lexicon.ARTICLES:
-                keys += [] if self.headline else ["the"]
-            elif key in lexicon.HAVE and self.headline and ahead != "to" and k < len(line.content):
-                keys += []
-            elif key in _POSSESSIVES and self.headline:
-                keys += []
-            else:
-                keys += _opened(_BE.get(key, key))
+            keys += ["the"] if key in lexicon.ARTICLES else _opened(_BE.get(key, key))
         return keys
 
     def _same(self, ours: list[str], theirs: list[str]) -> bool:
@@ -192,7 +188,7 @@ class Link:
         purpose = head[:1] == ["for"] and any(
             t.key == "to" for j in region for t in self.passage.gaps[j]
         )
-        if purpose or self._cuts.limits(region):
+        if purpose or limits(self.passage, region):
             return -1
         if any(self.passage.content[j].key in watched.ATTITUDE for j in region):
             return -1

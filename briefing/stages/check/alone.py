@@ -15,24 +15,32 @@ LONGEST = 45
 SHORTEST = 6
 
 _LEANS = re.compile(
-    r"^[“\"‘']?(?:(?:this|these|those|such|that|he|she|they|his|her|their|its|him|them|we|i|our|my)\b"
-    r"|it\b(?!\s+(?:is|was|remains|remained|would be|will be)\s+(?:unclear|not clear|rare|likely|unlikely|"
+    r"^[“\"‘']?(?:(?:this|these|those|such|that|he|she|they|his|her|their|its|him|them|we|i|our|"
+    r"my)\b"
+    r"|it\b(?!\s+(?:is|was|remains|remained|would be|will be)\s+(?:unclear|not "
+    r"clear|rare|likely|unlikely|"
     r"possible|impossible|expected|known|believed|important|too early)\b)"
-    r"|the\s+(?:first|second|third|fourth|last|latter|former|other|others|same)\b(?!\s+(?:time|lady|world|use))"
+    r"|the\s+(?:first|second|third|fourth|last|latter|former|other|others|same)\b(?!\s+(?:time|"
+    r"lady|world|use))"
     r"|(?:first|second|third|secondly|thirdly|finally|another|others?|both|neither|either)\b"
-    r"|(?:however|but|yet|and|so|or|nor|also|still|instead|moreover|furthermore|nevertheless|nonetheless|"
-    r"otherwise|therefore|thus|hence|consequently|in addition|in contrast|by contrast|in turn|for example|"
+    r"|(?:however|but|yet|and|so|or|nor|also|still|instead|moreover|furthermore|nevertheless|"
+    r"nonetheless|"
+    r"otherwise|therefore|thus|hence|consequently|in addition|in contrast|by contrast|in "
+    r"turn|for example|"
     r"for instance|as a result|similarly|likewise|besides|rather|then|accordingly|at the same time|"
     r"on the other hand|on the contrary|that said|even so|here|there,|while (?:he|she|it|they)\b))",
     re.IGNORECASE,
 )
 _POINTS = re.compile(
-    r"\b(?:this|these|such an?|such)\s+(?!year|week|month|morning|evening|afternoon|time|summer|winter|"
-    r"spring|autumn|as\b|that\b)\w+|\bthe (?:latter|former)\b(?!\s+[A-Zp])|\b(?:that|the above) (?:move|decision|step)\b",
+    r"\b(?:this|these|such "
+    r"an?|such)\s+(?!year|week|month|morning|evening|afternoon|time|summer|winter|"
+    r"spring|autumn|as\b|that\b)\w+|\bthe (?:latter|former)\b(?!\s+[A-Zp])|\b(?:that|the above) "
+    r"(?:move|decision|step)\b",
     re.IGNORECASE,
 )
 _SOFT = re.compile(
-    r"^(?:in response|now|meanwhile|later|earlier|recently|since then|the (?:move|decision|shift|report|plan|"
+    r"^(?:in response|now|meanwhile|later|earlier|recently|since then|the "
+    r"(?:move|decision|shift|report|plan|"
     r"announcement|statement|officials?|strike|attack|missiles?|company|group|ministry))\b"
     r"|\bthe (?:move|shift|development|announcement)\b",
     re.IGNORECASE,
@@ -40,7 +48,7 @@ _SOFT = re.compile(
 
 
 def unresolved(text: str) -> str:
-    """A pronoun or pointer outside quote marks whose referent stands in no earlier word of ``text``."""
+    """A pronoun or pointer outside quote marks that no earlier word of ``text`` explains."""
     plain = _blank_quotes(text)
     before = 0
     named = False
@@ -91,7 +99,8 @@ _PEOPLE = frozenset(
 def _expletive(text: str, start: int) -> bool:
     return bool(
         re.match(
-            r"it\s+(?:is|was|remains|remained|would be|will be)\s+(?:\w+\s+){1,3}(?:that|whether|to|how|why|if)\b",
+            r"it\s+(?:is|was|remains|remained|would be|will "
+            r"be)\s+(?:\w+\s+){1,3}(?:that|whether|to|how|why|if)\b",
             text[start:],
             re.IGNORECASE,
         )

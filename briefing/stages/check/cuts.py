@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefing.stages.check import watched
+from briefing.stages.check.scope import SUBORDINATE, limits, narrow, title_case
 from briefing.stages.check.tokens import THAT, Line, Token
+from briefing.stages.check.wordclass import adjective, full_title, is_date, noun, past, verb_like
 from briefing.text import lexicon
 
 FINAL = frozenset({".", "!", "?", "…"})
@@ -18,32 +20,11 @@ _CLOSING = {",": ",", "(": ")", "—": "—"}
 _VERBAL = lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS
 _CLOSES_PHRASE = watched.ADJUNCT | _VERBAL | BREAKS | {")", "not"}
 """What may stand right after a phrase that is left out. Other words may belong to the phrase."""
+_ADVERBS = watched.stems("rather instead never nearly almost so-called further ahead")
+
+
 _FENCES = lexicon.ARTICLES | {"its", "his", "her", "their", "this", "these", "those"}
 """After these a noun phrase has begun: what stands before its last word modifies it."""
-_LIMITING = watched.DOUBT | watched.SPEAKS | {"⟨say⟩"}
-_SUFFIXES = (
-    "al", "ive", "ous", "ic", "ful", "able", "ible", "ary", "ern", "ian", "ish", "ent", "ant", "ly",
-    "like", "wide", "ular", "ior",
-)  # fmt: skip
-_NO_ADJECTIVES = frozenset(
-    {"enable", "disable", "apply", "supply", "reply", "ally", "rely", "family"}
-)
-_SUBORDINATE = frozenset(
-    {
-        "who",
-        "which",
-        "whose",
-        "where",
-        "when",
-        "while",
-        "as",
-        "although",
-        "though",
-        "if",
-        "since",
-        "whom",
-    }
-)
 _EMPTY = watched.stems("exchange response light order addition terms spite part favour charge view")
 """Nouns of fixed phrases that want a complement ("in exchange for")."""
 _COMPLEMENTS = frozenset(
@@ -68,24 +49,26 @@ class Cuts:
         run = self.line.content[k + 1 : b + 1]
         if any(self.line.gaps[j] for j in range(k + 2, b + 1)) or self._splits(k, run):
             return False
-        if self.title_case or run[-1].key in ("jr", "sr"):
+        if title_case(self.line) or run[-1].key in ("jr", "sr"):
             return False
         if all(t.capital for t in run) and not any(t.possessive for t in run[:-1]):
             opener = self._words(k + 1)
             if opener and (opener[-1] in _FENCES or opener[-1] in ("of", "for")):
                 return False  # an organisation: people have no article
+            if self._more_of_name(b) and run[-2].key not in watched.TITLES:
+                return False  # "Aaron David Miller" is not "David Miller"
             titled = any(t.key in watched.TITLES for t in run[:-1])
             titled = titled and run[-1].key not in watched.TITLES
             return titled or not (self._protected(region) or any(t.demonym for t in run[:-1]))
-        if run[-1].capital and _full_title(run) and (k < 0 or self.line.gaps[k + 1]):
+        if run[-1].capital and full_title(run) and (k < 0 or self.line.gaps[k + 1]):
             return True
-        if self._narrow(k + 1):
+        if narrow(self.line, k + 1):
             return False
         if all(t.text.endswith("ly") and t.key not in watched.PROTECTED for t in run[:-1]):
             return True
         if self._protected(region) or any(t.possessive for t in run[:-1]):
             return False
-        if any(t.demonym and not t.glued for t in run[:-1]) or not _noun(run[-1]):
+        if any(t.demonym and not t.glued for t in run[:-1]) or not noun(run[-1]):
             return False
         if run[-1].capital and any(t.capital and not t.glued for t in run[:-1]):
             return False
@@ -93,7 +76,11 @@ class Cuts:
         opener = self._words(k + 1)
         if (opener and opener[-1] in _FENCES) or (before is not None and before.possessive):
             return not any(verb_like(t, None) for t in run[1:-1])
-        return all(_adjective(t, run[n - 1] if n else None) for n, t in enumerate(run[:-1]))
+        return all(adjective(t, run[n - 1] if n else None) for n, t in enumerate(run[:-1]))
+
+    def _more_of_name(self, b: int) -> bool:
+        following = self.line.content[b + 1 : b + 2]
+        return bool(following) and following[0].capital and not self.line.gaps[b + 1]
 
     def _splits(self, k: int, run: tuple[Token, ...]) -> bool:
         """Whether the cut leaves half a compound, half a name, or a dangling intensifier."""
@@ -133,11 +120,12 @@ class Cuts:
         if self.line.content[a].possessive or not opened:
             return False
         region = range(a + 1, k + 1)
-        if self.limits(region) or any(THAT in self.line.gaps[j] for j in region):
+        if limits(self.line, region) or any(THAT in self.line.gaps[j] for j in region):
             return False
         first = opened[0].key
-        if first in ("on", "in") and all(_date(self.line.content[j]) for j in region):
-            return not self._narrow(a + 1) and (not closed or closed[0].key != "and")
+        if first in ("on", "in") and all(is_date(self.line.content[j]) for j in region):
+            whole = k + 1 >= len(self.line.content) or not is_date(self.line.content[k + 1])
+            return whole and not narrow(self.line, a + 1) and (not closed or closed[0].key != "and")
         if first in _CLOSING:
             ends = bool(closed) and closed[0].key == _CLOSING[first]
             after = self.line.content[b]
@@ -145,7 +133,7 @@ class Cuts:
             stray = comma and (verb or self._verbal(k + 1))
             ends = ends and not stray and not self._main_clause(opened, region)
             return ends and not self.line.content[b].text.endswith("ing")
-        if any(t.mark for j in region for t in self.line.gaps[j]) or self._narrow(a + 1):
+        if any(t.mark for j in region for t in self.line.gaps[j]) or narrow(self.line, a + 1):
             return False
         if any(t.key in watched.SCOPE for j in region for t in self.line.gaps[j]):
             return False
@@ -157,12 +145,12 @@ class Cuts:
             return False
         if not closed:
             following = self.line.content[k + 1]
-            return following.key in watched.VERBS | watched.ATTITUDE and _past(following.text)
+            return following.key in watched.VERBS | watched.ATTITUDE and past(following.text)
         return closed[0].key in _CLOSES_PHRASE or closed[0] is THAT
 
     def _main_clause(self, opened: tuple[Token, ...], region: range) -> bool:
         """Whether what stands between two commas is a clause of its own and no aside."""
-        if any(t.key in _SUBORDINATE for t in opened):
+        if any(t.key in SUBORDINATE for t in opened):
             return False
         return any(self._verbal(j) for j in region) or any(
             verb_like(self.line.content[j], None) and not self.line.content[j].text.endswith("ed")
@@ -208,36 +196,36 @@ class Cuts:
         if head.text.endswith("ly") or head.key in watched.PROTECTED & _ADVERBS:
             return False
         first = opened[0] if opened else ""
-        if self.title_case or any(t.mark for t in self.line.gaps[a]) and a:
+        if title_case(self.line) or (any(t.mark for t in self.line.gaps[a]) and a):
             return False
-        if first not in BREAKS and self._narrow(a + 1):
+        if first not in BREAKS and narrow(self.line, a + 1):
             return False
         if not opened:
-            return self._before_participle(a) and not self.limits(rest)
+            return self._before_participle(a) and not limits(self.line, rest)
         if first in (",", "(", "—") and self._verb_follows(a):
             return False
         if first not in BREAKS and first not in watched.AFTER and first != "to":
             return False
-        if first in _COMPLEMENTS and (verb_like(head, None) or _adjective(head, None)):
+        if first in _COMPLEMENTS and (verb_like(head, None) or adjective(head, None)):
             return False
         if first == "to" and not self._noun_after_to(a):
             return False
         if self._as_complement(a) or self._inside_aside(a) or head.key in _EMPTY:
             return False
         if first == "and":
-            if head.text.endswith("est") or _adjective(head, None):
+            if head.text.endswith("est") or adjective(head, None):
                 return False
             between = {t.key for g in self.line.gaps[max(0, a - 3) : a + 1] for t in g}
             if between & {"between", "both"}:
                 return False
         joined = opened[-1] == "and" and not self.line.content[a + 1].capital
-        return not self.limits(range(a + 1 + joined, len(self.line.content)))
+        return not limits(self.line, range(a + 1 + joined, len(self.line.content)))
 
     def _inside_aside(self, a: int) -> bool:
         """Whether the cut would leave the sentence within a clause that something must follow."""
         for j in range(a, -1, -1):
             keys = [t.key for t in self.line.gaps[j]]
-            opens = bool(set(keys) & _SUBORDINATE) and (
+            opens = bool(set(keys) & SUBORDINATE) and (
                 j == 0 or "," in keys or "that" in keys or THAT in self.line.gaps[j]
             )
             if opens:
@@ -273,109 +261,11 @@ class Cuts:
     def _before_participle(self, a: int) -> bool:
         """Whether the passage goes on after a noun with "targeting ..." or "armed with ..."."""
         head, after = self.line.content[a], self.line.content[a + 1]
-        if after.capital or not _noun(head) or after.key in watched.PROTECTED:
+        if after.capital or not noun(head) or after.key in watched.PROTECTED:
             return False
-        if any(t.mark for t in self.line.gaps[a]) or _adjective(head, None):
+        if any(t.mark for t in self.line.gaps[a]) or adjective(head, None):
             return False
         if after.text.endswith("ing"):
             return True
         following = [t.key for t in self.line.gaps[a + 2]]
         return after.text.endswith("ed") and following[:1] in (["with"], ["by"])
-
-    @property
-    def title_case(self) -> bool:
-        """Whether nearly all words have capitals, so that they tell no names from verbs."""
-        plain = [t for t in self.line.content if not t.key.startswith(("#", "~", "⟨"))]
-        return len(plain) > 3 and sum(t.capital for t in plain) > _MOSTLY * len(plain)
-
-    def _narrow(self, j: int) -> bool:
-        """Whether the clause around content word ``j`` has a word under which no cut is safe."""
-        first = j
-        while first > 0 and not self._boundary(first):
-            first -= 1
-        last = j + 1
-        while last < len(self.line.content) and not self._boundary(last):
-            last += 1
-        for n in range(first, min(last, len(self.line.content))):
-            if _narrows(self.line.content[n]):
-                return True
-            if any(
-                t.key in watched.NARROW_WORDS or t.key.endswith("n't") for t in self.line.gaps[n]
-            ):
-                return True
-        return False
-
-    def _boundary(self, j: int) -> bool:
-        """Whether a new clause opens in gap ``j``."""
-        keys = [t.key for t in self.line.gaps[j]]
-        if set(keys) & {";", ":", "—"}:
-            return True
-        opens = set(keys) & (_SUBORDINATE | {"and", "but", "whereas", "because"})
-        return "," in keys and (bool(opens) or self.line.content[j].text.endswith("ing"))
-
-    def limits(self, region: range) -> bool:
-        """Whether a part of the passage says something that limits what is kept."""
-        for k in region:
-            token = self.line.content[k]
-            if token.key in _LIMITING and not token.capital:
-                return True
-            if any(t.key in watched.SCOPE_AFTER or t is THAT for t in self.line.gaps[k]):
-                return True
-        return False
-
-
-_MOSTLY = 0.75
-
-
-def _narrows(token: Token) -> bool:
-    if token.key.endswith(("ordinal", "fraction", "%", "points")) or token.key in watched.NARROW:
-        return True
-    low = token.text.lower()
-    return low.endswith("est") and low in lexicon.IRREGULAR
-
-
-_ADVERBS = watched.stems("rather instead never nearly almost so-called further ahead")
-
-
-def _date(token: Token) -> bool:
-    low = token.text.lower()
-    return low in lexicon.WEEKDAYS or (token.capital and low in lexicon.MONTHS) or low.isdigit()
-
-
-def _full_title(run: tuple[Token, ...]) -> bool:
-    """ "former U.S. ambassador William Courtney": all that stands before a name."""
-    lower = [t for t in run[:-1] if not t.capital]
-    return bool(lower) and lower[-1].key in watched.TITLES and run[-1].key not in watched.TITLES
-
-
-def verb_like(token: Token, before: Token | None) -> bool:
-    """Whether a word may be a verb here. ``before``: the word directly before it, if any."""
-    if token.capital or token.key.startswith(("#", "~")):
-        return False
-    low = token.text.lower()
-    if low.endswith("ed") or (low in lexicon.IRREGULAR and not low.endswith(("er", "est", "men"))):
-        return True
-    if low.endswith("s") and not low.endswith("ss") and before is not None:
-        return (before.capital and not before.demonym) or before.text.endswith("s")
-    return token.key in watched.VERBS and not low.endswith("s")
-
-
-def _past(text: str) -> bool:
-    return text.endswith("ed") or text.lower() in lexicon.IRREGULAR
-
-
-def _noun(token: Token) -> bool:
-    low = token.text.lower()
-    return not verb_like(token, None) and not low.endswith("ly") and low not in _PLACES
-
-
-_PLACES = frozenset(
-    {"ahead", "away", "back", "together", "apart", "forward", "abroad", "home", "deep", "due"}
-)
-
-
-def _adjective(token: Token, before: Token | None) -> bool:
-    if token.demonym or token.glued or (before is not None and before.glued):
-        return True
-    low = token.text.lower()
-    return not token.capital and low.endswith(_SUFFIXES) and low not in _NO_ADJECTIVES

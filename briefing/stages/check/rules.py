@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from briefing.stages.check import watched
 from briefing.stages.check.tokens import tokens
@@ -22,14 +23,22 @@ STATEMENT_WORDS = (6, 40)
 """Fewest and most words of a statement. The adapters are trained on 10 to 28."""
 
 _LEFTOVER = re.compile(
-    r"\[\d*\]|<\||\|>|</?\w+>|^\W*(?:reports?|text|headline|statement|summary|answer|note|rewrite|source)s?\s*:"
-    r"|\bwrite one\b|\brewrite\b.*\bsentence\b|\bas an ai\b|https?://|www\.|[\x00-\x08\x0b-\x1f\x7f�]",
+    r"\[\d*\]|<\||\|>|</?\w+>|^\W*(?:reports?|text|headline|statement|summary|answer|note|"
+    r"rewrite|source)s?\s*:"
+    r"|\bwrite one\b|\brewrite\b.*\bsentence\b|\bas an "
+    r"ai\b|https?://|www\.|[\x00-\x08\x0b-\x1f\x7f�]",
     re.IGNORECASE,
 )
 _YOU = re.compile(r"\b(?:you|your|yours|please|click|subscribe|let['’]s|let us)\b", re.IGNORECASE)
-_OPEN_END = lexicon.ARTICLES | lexicon.PREPOSITIONS - {"up", "down", "out", "off", "in", "on", "over", "since", "before", "around", "through", "along", "inside", "outside", "below", "above", "within"} | {
-    "and", "or", "but", "nor", "while", "because", "which", "who", "whose", "his", "their", "its", "if",
-}  # fmt: skip
+_STRANDED = lexicon.every(
+    "up down out off in on over since before around through along inside outside below above within"
+)
+_OPEN_END = (
+    lexicon.ARTICLES
+    | (lexicon.PREPOSITIONS - _STRANDED)
+    | lexicon.every("and or but nor while because which who whose his their its if")
+)
+"""Words on which no sentence ends."""
 
 
 def length(text: str, *, headline: bool) -> str:
@@ -74,7 +83,9 @@ def shape(text: str, *, headline: bool) -> str:
 
 
 _FRONTED = re.compile(
-    r"^(?:(?:yet|however|but|now|also|and),? )?(?:even if|if|while|although|though|as|since|when|whenever|after|before|by|to|without|despite|because|"
+    r"^(?:(?:yet|however|but|now|also|and),? )?(?:even "
+    r"if|if|while|although|though|as|since|when|whenever|after|before|by|to|without|despite|"
+    r"because|"
     r"unless|until|once|in|on|at|for|with|under|during|amid|following|given|from|throughout)\b",
     re.IGNORECASE,
 )
@@ -100,7 +111,7 @@ def _has_clause(text: str, *, headline: bool) -> bool:
 
 def _repeats(text: str) -> str:
     row = [w.text.lower() for w in words(text)]
-    for a, b in zip(row, row[1:], strict=False):
+    for a, b in pairwise(row):
         if a == b and a not in ("had", "that"):
             return f"{a!r} twice"
     for size in (3, 4, 5):
@@ -266,7 +277,7 @@ def added(text: str, sources: Sequence[str]) -> str:
 
 
 def modality(text: str, sources: Sequence[str]) -> str:
-    """A modal, negation or doubt that no cited passage has, or that all of them have and it lost."""
+    """A modal, negation or doubt that no cited passage has. Lost ones: see the alignment."""
     ours, theirs = _moods(text), [_moods(s) for s in sources]
     union = set().union(*theirs) if theirs else set()
     extra = sorted(ours - union)

@@ -11,14 +11,18 @@ from briefing.stages.check.rules import HEADLINE_WORDS
 from briefing.text.words import word_count
 
 _LEAD = re.compile(
-    r"^(?:however|meanwhile|in response|also|then|now|thus|yet|on \w+day|on \w+ \d{1,2}|in (?:\w+ )?\d{4}|"
-    r"in (?:january|february|march|april|may|june|july|august|september|october|november|december))\s*,\s+",
+    r"^(?:however|meanwhile|in response|also|then|now|thus|yet|on \w+day|on \w+ \d{1,2}|in "
+    r"(?:\w+ )?\d{4}|"
+    r"in (?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december))\s*,\s+",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*\([^()]*\)|\s*[—–]\s[^—–]*\s[—–](?=\s)|,[^,;:“”\"]{3,120},(?=\s)")
 _STOP = re.compile(
-    r"(?=\s*[;:—–]\s)|(?=,\s)|(?=\s(?:which|who|whose|where|when|while|as|after|amid|despite|because|since|"
-    r"although|though|and|in|on|at|for|with|by|from|against|during|through|within|under|over|following|"
+    r"(?=\s*[;:—–]\s)|(?=,\s)|(?=\s(?:which|who|whose|where|when|while|as|after|amid|despite|"
+    r"because|since|"
+    r"although|though|and|in|on|at|for|with|by|from|against|during|through|within|under|over|"
+    r"following|"
     r"across|near|into)\s)"
 )
 

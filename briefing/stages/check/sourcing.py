@@ -1,4 +1,4 @@
-"""Who stands behind a passage: on record, unnamed, a party to the war, an analyst, or nobody named."""
+"""Who stands behind a passage: on record, unnamed, a party to the war, an analyst, or nobody."""
 
 from __future__ import annotations
 
@@ -11,44 +11,63 @@ from briefing.text.names import Name, names
 from briefing.text.words import word_count
 
 _UNNAMED = re.compile(
-    r"\b(?:anonymous|unnamed|unidentified|undisclosed|unspecified)\b[^.;]{0,40}\b(?:officials?|sources?|"
+    r"\b(?:anonymous|unnamed|unidentified|undisclosed|unspecified)\b[^.;]{0,40}\b(?:officials?|"
+    r"sources?|"
     r"diplomats?|aides?|persons?|people)\b"
     r"|\b(?:on|under) (?:the )?condition of anonymity\b|\bspoke anonymously\b"
-    r"|\b(?:people|persons?|sources?|officials?) (?:familiar with|briefed on|with knowledge of|close to)\b"
-    r"|\bsources (?:said|say|told|in|within|at)\b|\b(?:a|one|another) (?:[\w.-]+ ){0,3}(?:official|source|"
+    r"|\b(?:people|persons?|sources?|officials?) (?:familiar with|briefed on|with knowledge "
+    r"of|close to)\b"
+    r"|\bsources (?:said|say|told|in|within|at)\b|\b(?:a|one|another) (?:[\w.-]+ "
+    r"){0,3}(?:official|source|"
     r"diplomat|aide) (?:said|says|told|who|confirmed|added)\b",
     re.IGNORECASE,
 )
 _OFFICIALS = re.compile(r"\b(?:officials|authorities|diplomats|aides)\b", re.IGNORECASE)
 _PARTY_BODY = re.compile(
-    r"^(?:the )?(?:(?:Russia|Ukraine)(?:['’]s)?|(?:Russian|Ukrainian)\b.*|Moscow(?:['’]s)?|Kyiv(?:['’]s)?|"
-    r"(?:the )?Kremlin(?: spokes\w+)?.*|(?:the )?General Staff.*|(?:Russia|Ukraine|Moscow|Kyiv|Kremlin)['’]s "
-    r"(?:\w+ ){0,4}(?:ministry|minister|president|army|military|forces|staff|spokes\w+|envoy|ambassador|"
+    r"^(?:the )?(?:(?:Russia|Ukraine)(?:['’]s)?|(?:Russian|Ukrainian)\b.*|Moscow(?:['’]s)?|"
+    r"Kyiv(?:['’]s)?|"
+    r"(?:the )?Kremlin(?: spokes\w+)?.*|(?:the )?General "
+    r"Staff.*|(?:Russia|Ukraine|Moscow|Kyiv|Kremlin)['’]s "
+    r"(?:\w+ ){0,4}(?:ministry|minister|president|army|military|forces|staff|spokes\w+|envoy|"
+    r"ambassador|"
     r"government|leader|officials).*)$",
     re.IGNORECASE,
 )
 _PARTY_OFFICE = (
-    r"(?:Russian|Ukrainian|Russia['’]s|Ukraine['’]s|Kremlin)[ ](?:[\w-]+[ ]){0,3}(?i:president|minister|"
+    r"(?:Russian|Ukrainian|Russia['’]s|Ukraine['’]s|Kremlin)[ ](?:[\w-]+[ "
+    r"]){0,3}(?i:president|minister|"
     r"spokes\w+|leader|general|commander|ambassador|envoy|chief|official|governor|mayor|colonel|"
     r"secretary|chairman|adviser|lawmaker)[ ](?:[A-Z][\w’'-]*[ ])"
 )
+_PARTY_ROLE = re.compile(
+    r"\b(?:Russian|Ukrainian|Russia['’]s|Ukraine['’]s|Kremlin(?:['’]s)?)\b.*\b(?:president|"
+    r"minister|"
+    r"spokes\w+|leader|commander|ambassador|envoy|chief|official|governor|secretary|adviser|"
+    r"lawmaker)\b"
+)
 _ANALYST = re.compile(
-    r"\b(?:fellow|analysts?|experts?|professor|scholars?|researchers?|historians?|observers?|strategists?|"
-    r"commentators?|think[ -]tanks?|director of the [^,]*\b(?:program|programme|project|initiative|centre|"
-    r"center|institute)|(?:institute|institution|endowment|foundation|university|college|centre|center) (?:for|of)"
+    r"\b(?:fellow|analysts?|experts?|professor|scholars?|researchers?|historians?|observers?|"
+    r"strategists?|"
+    r"commentators?|think[ -]tanks?|director of the "
+    r"[^,]*\b(?:program|programme|project|initiative|centre|"
+    r"center|institute)|(?:institute|institution|endowment|foundation|university|college|centre|"
+    r"center) (?:for|of)"
     r"|quincy institute|carnegie|brookings|chatham house|rusi|rand|csis|iiss)\b",
     re.IGNORECASE,
 )
 _INSTITUTION = re.compile(
-    r"(?:ministry|government|office|department|police|court|commission|parliament|army|navy|military|"
-    r"company|union|agency|bank|council|committee|administration|secretariat|spokes\w+|prosecutors?|"
+    r"(?:ministry|government|office|department|police|court|commission|parliament|army|navy|"
+    r"military|"
+    r"company|union|agency|bank|council|committee|administration|secretariat|spokes\w+|"
+    r"prosecutors?|"
     r"watchdog|regulators?|embassy|cabinet|senate|congress|presidency|authority)",
     re.IGNORECASE,
 )
 """Speak as bodies, on record, without a person's name."""
 _FIRST_NAMES = 2
 _SPOKEN = watched.SPEAKS | watched.stems(
-    "accuse call describe refer counter agree echo highlight believe fear worry deny vow pledge threaten criticise"
+    "accuse call describe refer counter agree echo highlight believe fear worry deny vow pledge "
+    "threaten criticise"
 )
 """Verbs whose subject is taken for the speaker of the whole sentence."""
 
@@ -90,16 +109,14 @@ def _known(name: Name, article: Article) -> Sourcing:
     if office.search(article.text):
         return "claimed by a party to the war"
     for sentence in article.passages:
-        found = re.search(rf"\b{surname}\b([^.;]{{0,120}})", sentence.text)
-        if (
-            found
-            and (m := re.match(r"\s*,([^,]+)", found.group(1)))
-            and _ANALYST.search(m.group(1))
-        ):
+        found = re.search(
+            rf"\b{surname}(?:\s*,\s*([^,.;]+)|\s+(?:of|from|at)\s+([^,.;]+))", sentence.text
+        )
+        described = (found.group(1) or found.group(2)) if found else ""
+        if _PARTY_ROLE.search(described):
+            return "claimed by a party to the war"
+        if _ANALYST.search(described):
             return "analysis"
-        if found and (m := re.match(r"\s+(?:of|from|at) ([^,]+)", found.group(1))):
-            if _ANALYST.search(m.group(1)):
-                return "analysis"
     return "on record"
 
 
@@ -117,7 +134,7 @@ def _speaker(text: str) -> str:
         if attributed(form):
             return _until_say(form.content, text)
     parts = tokens(text)
-    for i, token in enumerate(parts):
+    for token in parts:
         if token.content and token.key in _SPOKEN and not token.text.endswith("ing"):
             return _subject(text[: token.start])
     return ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from briefing.stages.check import watched
 from briefing.text import lexicon
@@ -76,9 +77,11 @@ def _number(q: Quantity) -> Token:
     return Token(q.text, f"#{q.low:g}-{q.high:g}{unit}", content=True, start=q.start)
 
 
-_KEYED = {"usd", "eur", "gbp", "jpy", "cny", "rub", "uah", "%", "points", "km", "miles", "metres"} | {
-    "mm", "cm", "kg", "tonnes", "mw", "gw", "ordinal", "fraction", "multiple", "hours", "time",
-}  # fmt: skip
+_KEYED = lexicon.every(
+    "usd eur gbp jpy cny rub uah % points km miles metres mm cm kg tonnes mw gw ordinal fraction "
+    "multiple hours time"
+)
+"""Units that are part of what a number is compared by; other units are words of their own."""
 
 
 def _word(text: str, stem: str, start: int, *, glued: bool) -> Token:
@@ -281,7 +284,7 @@ def _inverted(after: tuple[Token, ...]) -> bool:
 def _middle(parts: tuple[Token, ...]) -> tuple[Token, ...] | None:
     """ "X, Miller said, Y"."""
     comma = [i for i, t in enumerate(parts) if t.key == ","]
-    for a, b in zip(comma, comma[1:], strict=False):
+    for a, b in pairwise(comma):
         inner = parts[a + 1 : b]
         says = [j for j, t in enumerate(inner) if _is_saying(t)]
         if len(says) != 1 or len(inner) > 8:

@@ -16,15 +16,19 @@ def stems(text: str) -> frozenset[str]:
 
 
 SAY = stems(
-    "say tell state add note explain warn confirm reveal announce emphasise stress declare write remark "
+    "say tell state add note explain warn confirm reveal announce emphasise stress declare write "
+    "remark "
     "observe insist acknowledge admit caution disclose underline comment recall concede tweet post"
 )
 """Verbs of saying that may be told as "said": each of them entails it."""
 
 CLAIM = stems(
-    "claim allege suggest argue believe think estimate predict expect fear hope suspect maintain contend "
-    "assert speculate assume conclude reckon posit deny doubt dispute accuse blame report indicate assess "
-    "imply hint call describe label promise vow pledge threaten propose demand urge ask request consider "
+    "claim allege suggest argue believe think estimate predict expect fear hope suspect maintain "
+    "contend "
+    "assert speculate assume conclude reckon posit deny doubt dispute accuse blame report "
+    "indicate assess "
+    "imply hint call describe label promise vow pledge threaten propose demand urge ask request "
+    "consider "
     "agree echo view frame see interpret counter respond reply accept welcome criticise condemn"
 )
 """Verbs that put a content into somebody's mouth or mind and must stay as they are."""
@@ -37,20 +41,30 @@ SPEAKS = SAY | stems(
 """Verbs that open or close an attribution ("Miller argued that ...", "..., Miller argued")."""
 
 PROTECTED = stems(
-    "former ex acting deputy vice interim alleged allegedly reported reportedly suspected purported "
-    "apparent apparently supposed supposedly possible possibly potential potentially probable probably "
-    "likely unlikely perhaps maybe proposed planned draft attempted failed fake false mock anti non pro "
-    "counter partial partially limited temporary temporarily initial initially preliminary tentative "
-    "conditional first only sole last final next future unconfirmed unverified claimed nearly almost "
-    "largely mainly partly mostly few fewer less minor minority half deny refuse reject rule stop fail "
+    "former ex acting deputy vice interim alleged allegedly reported reportedly suspected "
+    "purported "
+    "apparent apparently supposed supposedly possible possibly potential potentially probable "
+    "probably "
+    "likely unlikely perhaps maybe proposed planned draft attempted failed fake false mock anti "
+    "non pro "
+    "counter partial partially limited temporary temporarily initial initially preliminary "
+    "tentative "
+    "conditional first only sole last final next future unconfirmed unverified claimed nearly "
+    "almost "
+    "largely mainly partly mostly few fewer less minor minority half deny refuse reject rule "
+    "stop fail "
     "prevent avoid lack cease cancel suspend abandon halt postpone delay withdraw "
     "new old exactly precisely roughly approximately about fully "
-    "completely entirely seemingly presumably ostensibly hypothetical hypothetically so-called would-be "
-    "until unless if whether empty unfounded baseless wrong rather instead shadow elect designate never "
-    "effectively virtually practically theoretically technically temporarily conditionally provisionally "
+    "completely entirely seemingly presumably ostensibly hypothetical hypothetically so-called "
+    "would-be "
+    "until unless if whether empty unfounded baseless wrong rather instead shadow elect "
+    "designate never "
+    "effectively virtually practically theoretically technically temporarily conditionally "
+    "provisionally "
     "part principle theory condition case event absence attempt bid "
     "chosen nominated designated prospective aspiring expected intended "
-    "eventual eventually anonymous unnamed unspecified undisclosed retired late outgoing incoming honorary self conventional"
+    "eventual eventually anonymous unnamed unspecified undisclosed retired late outgoing "
+    "incoming honorary self conventional"
 ) | {"~"}
 """Content words that may not be left out while the words they limit are kept."""
 
@@ -58,9 +72,12 @@ DIRECTIONS = stems("north south east west northern southern eastern western cent
 """Part of a place's name: North Korea is not Korea. Free only inside "Western-supplied"."""
 
 TITLES = stems(
-    "president minister chancellor premier secretary senator representative ambassador general colonel "
-    "admiral governor mayor chairman chairwoman chief commander spokesman spokeswoman director king queen "
-    "prince judge justice professor adviser official officer leader envoy congressman fellow analyst"
+    "president minister chancellor premier secretary senator representative ambassador general "
+    "colonel "
+    "admiral governor mayor chairman chairwoman chief commander spokesman spokeswoman director "
+    "king queen "
+    "prince judge justice professor adviser official officer leader envoy congressman fellow "
+    "analyst"
 )
 
 SCOPE = (
@@ -76,11 +93,13 @@ SCOPE = (
 SCOPE_AFTER = NEGATIONS - {"without"} | every(
     "if unless whether until although though but however except without yet or pending provided"
 )
-"""Grammar words that may not be cut off with the end of a sentence: they limit what stands before."""
+"""Grammar words that may not be cut off with a sentence's end: they limit what stands before."""
 
 DOUBT = stems(
-    "reportedly allegedly apparently supposedly purportedly reports deny denied accord according alleged "
-    "claim unconfirmed unverified pending subject provided assuming conditional reverse cancel false "
+    "reportedly allegedly apparently supposedly purportedly reports deny denied accord according "
+    "alleged "
+    "claim unconfirmed unverified pending subject provided assuming conditional reverse cancel "
+    "false "
     "principle theory condition absence part"
 )
 
@@ -88,29 +107,42 @@ LOOSE = every("also however then thus therefore meanwhile own")
 """Grammar words that may be left out between two kept neighbours."""
 
 AFTER = every(
-    "in at near from with on for by during since amid against across over under around within along "
-    "alongside between among following inside outside through throughout via toward towards into after "
+    "in at near from with on for by during since amid against across over under around within "
+    "along "
+    "alongside between among following inside outside through throughout via toward towards into "
+    "after "
     "while when where as and because who which whose per about beyond beside behind despite"
 )
 """Words that open a phrase or clause which may be left out after its head."""
 
 PHRASE = every(
-    "of in at near from with on for by during since amid against across over within along alongside among "
+    "of in at near from with on for by during since amid against across over within along "
+    "alongside among "
     "inside outside throughout via toward towards into to under around about behind beside"
 )
 """Prepositions whose phrase may be left out between a head and its verb or next phrase."""
 
 VERBS = stems(
-    "say tell plan claim want seek try aim hope fear think believe know need mean make take give get come "
-    "go see use find let put keep hold bring begin show hear play run move live stand lose pay meet set "
-    "lead win build send fall cut reach kill raise pass sell decide pull allow permit approve authorise "
-    "grant refuse reject deny ask request urge demand warn threaten promise vow pledge offer accept agree "
-    "fire launch strike hit attack shell bomb destroy damage target shoot intercept deploy station move "
-    "supply deliver provide ship transfer train fight invade occupy seize capture retake withdraw defend "
-    "support back oppose criticise condemn accuse blame praise welcome reverse lift impose ease restrict "
-    "ban limit sign ratify order mobilise escalate retaliate respond confirm announce declare report reveal "
-    "expect estimate consider weigh discuss debate negotiate vote elect appoint nominate choose name call "
-    "describe explain suggest argue insist add note push force press pressure undermine preempt bolster "
+    "say tell plan claim want seek try aim hope fear think believe know need mean make take give "
+    "get come "
+    "go see use find let put keep hold bring begin show hear play run move live stand lose pay "
+    "meet set "
+    "lead win build send fall cut reach kill raise pass sell decide pull allow permit approve "
+    "authorise "
+    "grant refuse reject deny ask request urge demand warn threaten promise vow pledge offer "
+    "accept agree "
+    "fire launch strike hit attack shell bomb destroy damage target shoot intercept deploy "
+    "station move "
+    "supply deliver provide ship transfer train fight invade occupy seize capture retake "
+    "withdraw defend "
+    "support back oppose criticise condemn accuse blame praise welcome reverse lift impose ease "
+    "restrict "
+    "ban limit sign ratify order mobilise escalate retaliate respond confirm announce declare "
+    "report reveal "
+    "expect estimate consider weigh discuss debate negotiate vote elect appoint nominate choose "
+    "name call "
+    "describe explain suggest argue insist add note push force press pressure undermine preempt "
+    "bolster "
     "lower change shift signal mark cross labe label draw cede gain maintain"
 )
 """Verbs frequent in this kind of news, to tell a verb from a noun where endings do not."""
@@ -138,8 +170,10 @@ ADJUNCT = every("in on at during after since before until by amid following")
 INTENSIFIERS = every("most more very so too as less least how such")
 
 NARROW = stems(
-    "deny refuse reject prevent avoid fail lack oppose ban bar forbid prohibit stop halt cease exclude "
-    "dispute doubt unlikely unclear restrict limit only sole never always all every each entire most "
+    "deny refuse reject prevent avoid fail lack oppose ban bar forbid prohibit stop halt cease "
+    "exclude "
+    "dispute doubt unlikely unclear restrict limit only sole never always all every each entire "
+    "most "
     "majority minority half last unprecedented unique rule unable impossible rarely seldom largely "
     "mainly mostly"
 )

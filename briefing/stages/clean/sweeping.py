@@ -55,30 +55,34 @@ def _alone(number: int, text: str) -> Paragraph:
         removed.append(Removed(trim.cut, trim.reason))
         credits += trim.credits
         kept = trim.kept
-    why = reason(kept) if kept else ""
-    if why and why not in _ANYWHERE:
-        removed.append(Removed(kept, why))
-        kept = ""
-    elif kept:
-        kept, cut = _sentences(kept)
+    if kept:
+        kept, cut = _judged(kept)
         removed += cut
     return Paragraph(number, kept, tuple(removed), tuple(dict.fromkeys(credits)))
 
 
-def _sentences(text: str) -> tuple[str, list[Removed]]:
-    """Cut boilerplate off the end, and words to the machine wherever they stand."""
+def _judged(text: str) -> tuple[str, list[Removed]]:
+    """What of a paragraph is kept, and what is cut with its reason.
+
+    Words to the machine are cut wherever they stand, other boilerplate where it is the paragraph
+    or its last sentences. A paragraph that a rule knows but that opens with a sentence of its own
+    loses only those.
+    """
+    why = reason(text)
     spans = sentences(text)
     verdicts = [reason(text[start:end]) for start, end in spans]
-    doomed = {n for n, why in enumerate(verdicts) if why in _ANYWHERE}
+    doomed = {n for n, verdict in enumerate(verdicts) if verdict in _ANYWHERE}
     last = len(spans) - 1
     while last > 0 and (verdicts[last] in _TAIL_REASONS or last in doomed):
         doomed.add(last)
         last -= 1
-    if not doomed and reason(text) in _ANYWHERE:  # told over a sentence boundary
-        return "", [Removed(text, reason(text))]
+    partly = why in _TAIL_REASONS | _ANYWHERE and doomed and not verdicts[0]
+    if why and not partly and not (why in _ANYWHERE and doomed):
+        return "", [Removed(text, why)]
+    if not doomed:
+        return text, []
     kept = " ".join(text[s:e] for n, (s, e) in enumerate(spans) if n not in doomed)
-    cut = [Removed(text[spans[n].start : spans[n].end], verdicts[n]) for n in sorted(doomed)]
-    return (kept if doomed else text), cut
+    return kept, [Removed(text[spans[n].start : spans[n].end], verdicts[n]) for n in sorted(doomed)]
 
 
 def _runs(paragraphs: list[Paragraph]) -> list[Paragraph]:

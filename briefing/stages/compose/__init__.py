@@ -22,6 +22,7 @@ from briefing.news import (
     Accounts,
     Article,
     Board,
+    BoardLine,
     Brief,
     Digest,
     Edition,
@@ -39,6 +40,9 @@ from briefing.stages.compose.timeline import timeline
 from briefing.text.lines import Line, lines
 
 __all__ = ["Line", "SourcingOf", "cited", "compose"]
+
+MOST_BRIEFS = 7
+"""Developments of an edition; what is over is named in one sentence each."""
 
 
 def compose(
@@ -72,14 +76,15 @@ def compose(
     """
     zone = ZoneInfo(story.timezone)
     material = gather(briefs, articles, origins)
-    boards = _boards(material, edition, zone, sourcing)
+    told, named = briefs[:MOST_BRIEFS], briefs[MOST_BRIEFS:]
+    boards = (*_also(named), *_boards(material, edition, zone, sourcing))
     draft = Digest(
         edition=edition,
         story_name=story.name,
         made=made.astimezone(zone),
-        subject=subject(briefs),
-        bottom_line=bottom_line(briefs),
-        briefs=tuple(_local_brief(brief, zone) for brief in briefs),
+        subject=subject(told),
+        bottom_line=bottom_line(told),
+        briefs=tuple(_local_brief(brief, zone) for brief in told),
         boards=boards,
         sources=(),
         skips=tuple(skips),
@@ -98,9 +103,16 @@ def compose(
         accounts=replace(
             accounts,
             printed_written=sum(wording == "written" for _, wording in printed),
+            printed_shortened=sum(wording == "shortened" for _, wording in printed),
             printed_quoted=sum(wording == "quoted" for _, wording in printed),
         ),
     )
+
+
+def _also(briefs: Sequence[Brief]) -> tuple[Board, ...]:
+    """One sentence of each brief that found no room among the developments."""
+    lines = tuple(BoardLine("", brief.claims[0]) for brief in briefs)
+    return (Board("also", "Also reported", lines),) if lines else ()
 
 
 def cited(digest: Digest) -> tuple[Line, ...]:

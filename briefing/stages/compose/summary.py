@@ -57,7 +57,7 @@ def _standing(brief: Brief) -> Iterator[Claim]:
     """The claims that stand alone, the written ones first."""
     alone = [c for c in brief.claims if not refers_back(c.text)]
     yield from (c for c in alone if c.wording == "written")
-    yield from (c for c in alone if c.wording == "quoted")
+    yield from (c for c in alone if c.wording != "written")
 
 
 def _repeats(claim: Claim, other: Claim) -> bool:

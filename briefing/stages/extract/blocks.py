@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from briefing.text.assemble import tidy
+from briefing.text.credits import trim_credits
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,14 @@ def _in_list(likely: list[bool], number: int) -> bool:
 
 
 def looks_like_heading(line: str) -> bool:
-    """Whether a line is short, begins like a title, and has no final punctuation or quotation."""
+    """Whether a line is short, begins like a title, and has no final punctuation or quotation.
+
+    A credit at its end ("... in the first week. — AFP") does not make a sentence a heading.
+    """
     words = line.split()
     return (
         len(words) <= _HEADING_WORDS
-        and not _ENDS.search(line)
+        and not _ENDS.search(trim_credits(line).kept or ".")
         and not line.endswith((",", "—", "–", "-"))
         and line[0] not in "\"“”'‘’(["
         and (line[0].isupper() or line[0].isdigit())

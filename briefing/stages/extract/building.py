@@ -106,7 +106,8 @@ def _structural(block: Block) -> str:
 def _date(
     entry: Entry, facts: Facts, post: Post | None, text: str, *, as_of: date
 ) -> tuple[datetime | None, Literal["stated", "inferred", "unknown"]]:
-    stated = (post.published if post else None) or entry.published or facts.published
+    # A post's own date alone: the blog's is that of its beginning, or of another post.
+    stated = post.published if post else entry.published or facts.published
     if stated is not None:
         return stated, "stated"
     day = latest_date(text, not_after=as_of)

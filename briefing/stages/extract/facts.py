@@ -10,10 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import lxml.html
+
 from briefing.text.assemble import tidy
+from briefing.text.dates import mentions
 
 _OLDEST = date(1995, 1, 1)  # no news page is older; htmldate's own limit
 _MOST_JSON = 2_000_000  # characters of one structured-data script
+_ARTICLES = (
+    "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
+    "BackgroundNewsArticle", "BlogPosting", "LiveBlogPosting", "Report", "WebPage",
+)  # fmt: skip
 _DATE_METAS = (
     "article:published_time", "og:published_time", "datepublished", "publishdate", "pubdate",
     "publish-date", "dc.date.issued", "dcterms.created", "sailthru.date", "parsely-pub-date",
@@ -52,7 +59,11 @@ def page_facts(tree: Any, *, address: str, as_of: date) -> Facts:
     )
     publisher = tidy(found.sitename or "") or _publisher(data)
     title = _without_site(tidy(found.title or "") or _headline(data), publisher)
-    published = _stated_time(tree, data, as_of=as_of) or moment(found.date or "", as_of=as_of)
+    published = _stated_time(tree, data, as_of=as_of)
+    if published is None:
+        published = moment(found.date or "", as_of=as_of)
+        if published and not _is_written(published.date(), tree, address):
+            published = None
     return Facts(title, publisher, published, _language(tree), tidy(found.description or ""))
 
 
@@ -107,7 +118,7 @@ def moment(text: str, *, as_of: date) -> datetime | None:
 
 def _stated_time(tree: Any, data: list[dict[str, Any]], *, as_of: date) -> datetime | None:
     for item in data:
-        if isinstance(item.get("datePublished"), str) and not is_type(item, "Comment", "Review"):
+        if isinstance(item.get("datePublished"), str) and is_type(item, *_ARTICLES):
             found = moment(item["datePublished"], as_of=as_of)
             if found:
                 return found
@@ -121,6 +132,22 @@ def _stated_time(tree: Any, data: list[dict[str, Any]], *, as_of: date) -> datet
             if found:
                 return found
     return None
+
+
+def _is_written(day: date, tree: Any, address: str) -> bool:
+    """Whether the page or its address has this very day: htmldate makes "2024-11" the first of
+    November, which nobody stated."""
+    source = address + lxml.html.tostring(tree, encoding="unicode")[:_MOST_JSON]
+    forms = (
+        f"{day:%Y-%m-%d}",
+        f"{day:%Y/%m/%d}",
+        f"{day:%Y%m%d}",
+        f"{day.year}/{day.month}/{day.day}/",
+    )
+    if any(form in source for form in forms):
+        return True
+    text = tree.text_content()[: _MOST_JSON // 10]
+    return any((m.year, m.month, m.day) == (day.year, day.month, day.day) for m in mentions(text))
 
 
 def _publisher(data: list[dict[str, Any]]) -> str:

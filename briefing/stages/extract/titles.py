@@ -82,9 +82,7 @@ def make_title(text: str) -> str:
             cut = _cut(sentence, boundary)
             if cut and _NAMED.search(cut):
                 return cut
-    words = (ready[0] if ready else text).split()
-    if not words:
-        return ""
+    words = (ready[0] if ready else text).rstrip(". ").split()
     cut = " ".join(words[:_MOST_MADE])
     return _capital(cut + ("…" if len(words) > _MOST_MADE else ""))
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from briefing.news import Digest, FeedReport
 from briefing.stages.render import dates
 
-MOST_LEFT_OUT = 30  # lines; `briefing status` has them all
+MOST_LEFT_OUT = 10  # lines; `briefing status` has them all
+CHOICES = frozenset({"relate", "select"})
+"""Stages whose skips are the editor's choice: counted above, not listed one by one."""
 
 
 def footer(digest: Digest) -> Iterator[tuple[str, str]]:
@@ -25,7 +27,8 @@ def footer(digest: Digest) -> Iterator[tuple[str, str]]:
     noun = "sentence" if a.printed_written == 1 else "sentences"
     yield (
         "Printed",
-        f"{a.printed_written} {noun} written by the model, {a.printed_quoted} quoted",
+        f"{a.printed_written} {noun} written by the model, {a.printed_quoted} quoted, "
+        f"{a.printed_shortened} shortened by rule",
     )
     if a.feeds:
         yield "Feeds", _feeds(a.feeds)
@@ -43,11 +46,12 @@ def footer(digest: Digest) -> Iterator[tuple[str, str]]:
 
 
 def left_out(digest: Digest) -> Iterator[str]:
-    """One line for each skip, the longest lists cut with a count."""
-    for skip in digest.skips[:MOST_LEFT_OUT]:
+    """One line for each loss, the longest lists cut with a count."""
+    lost = [skip for skip in digest.skips if skip.stage not in CHOICES]
+    for skip in lost[:MOST_LEFT_OUT]:
         detail = f" ({skip.detail})" if skip.detail else ""
         yield f"{skip.subject}: {skip.reason}{detail}"
-    more = len(digest.skips) - MOST_LEFT_OUT
+    more = len(lost) - MOST_LEFT_OUT
     if more > 0:
         yield f"and {more} more"
 

@@ -74,7 +74,7 @@ def _developments(page: View, linked: frozenset[int]) -> Iterator[str]:
 
 def _sentence(sentence: Sentence, linked: frozenset[int], *, label: bool = True) -> str:
     words = escape(sentence.text)
-    if sentence.quoted:
+    if sentence.publisher:
         words += f" — {escape(sentence.publisher)}"
     for number in sentence.sources:  # brackets around a reference link stay as they are
         words += f" [[{number}]]" if number in linked else f" [{number}]"
@@ -84,7 +84,8 @@ def _sentence(sentence: Sentence, linked: frozenset[int], *, label: bool = True)
 def _rows(table: Table, linked: frozenset[int]) -> Iterator[str]:
     for row in table.rows:
         note = f" *({escape(row.note)})*" if row.note else ""
-        yield f"- **{escape(row.lead)}**{note}: {_sentence(row.sentence, linked)}"
+        lead = f"**{escape(row.lead)}**{note}: " if row.lead else ""
+        yield f"- {lead}{_sentence(row.sentence, linked)}"
 
 
 def _sources(page: View) -> Iterator[str]:
@@ -106,6 +107,8 @@ def _sources(page: View) -> Iterator[str]:
 def _reference(r: Reference) -> str:
     title = f"[{escape(r.title)}][{r.number}]" if r.url else escape(r.title)
     facts = [escape(r.publisher)] if r.publisher else []
+    if r.file:
+        facts.append(f"file {escape(r.file)}")
     if r.state_media:
         facts.append("**state media**")
     facts.append(r.when)

@@ -49,8 +49,10 @@ def _page(page: View) -> Iterator[str]:
         yield from _heading(table.title)
         for row in table.rows:
             note = f" ({row.note})" if row.note else ""
-            yield from _wrap(f"{row.lead}{note}")
-            yield from _wrap(_sentence(row.sentence), first="  ", rest="  ")
+            if row.lead:
+                yield from _wrap(f"{row.lead}{note}")
+            first = "  " if row.lead else "* "
+            yield from _wrap(_sentence(row.sentence), first=first, rest="  ")
     if page.origins:
         yield from _sources(page)
     yield from _footer(page)
@@ -72,7 +74,7 @@ def _developments(page: View) -> Iterator[str]:
 
 def _sentence(sentence: Sentence, *, label: bool = True) -> str:
     words = sentence.text
-    if sentence.quoted:
+    if sentence.publisher:
         words += f" — {sentence.publisher}"
     if sentence.sources:
         words += " " + "".join(f"[{n}]" for n in sentence.sources)
@@ -90,6 +92,7 @@ def _sources(page: View) -> Iterator[str]:
 
 def _reference(r: Reference, indent: str) -> Iterator[str]:
     facts = [r.publisher] if r.publisher else []
+    facts += [f"file {r.file}"] if r.file else []
     facts += ["state media"] if r.state_media else []
     facts += [r.when] + ([r.credits] if r.credits else [])
     first = f"{indent}[{r.number}] "

@@ -54,7 +54,7 @@ def _article(article: Article) -> dict[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
-        "publisher": article.label,
+        "publisher": article.publisher,
         "published": article.published.isoformat() if article.published else None,
         "date_origin": article.date_origin,
         "url": article.url,

@@ -26,7 +26,7 @@ class Sentence:
     id: str  # line id
     text: str  # with quotation marks around it when it is the source's own sentence
     quoted: bool
-    publisher: str  # whose words they are; "" when the model wrote them
+    publisher: str  # whose words they are; "" when nobody said or the model wrote them
     sourcing: str
     sources: tuple[int, ...]
 
@@ -77,6 +77,7 @@ class Reference:
     credits: str  # "credits Reuters, AP"; "" when none
     state_media: bool
     url: str  # http or https; "" when there is none
+    file: str  # "" when it came from the web
     places: tuple[tuple[str, str], ...]  # (name of the place, anchor) of first citations
 
 
@@ -222,6 +223,7 @@ def _reference(source: Source, places: Sequence[tuple[str, str]]) -> Reference:
         credits=f"credits {clean(', '.join(source.credits))}" if source.credits else "",
         state_media=source.state_media,
         url=safe_url(source.url),
+        file=clean(source.file),
         places=tuple(places),
     )
 

@@ -15,7 +15,7 @@ ARTICLE: tuple[Rule, ...] = (
         r"picture|pic|illustration|graphic|screenshot|screengrab|artwork)(?: (?:credits?|"
         r"courtesy|source"
         r"|provided))?(?: of)?(?:\s*[:/|©]\s*|\s+(?:by|from|via|credit|courtesy)\b\s*).{2,120}",
-        r"[(\[]?credits?\s*[:/|]\s*.{2,100}",
+        r"[(\[]?credits?\s*[:/|]\s*(?-i:[A-Z0-9@])[^.]{2,80}",
         r"[(\[]?(?-i:AP|AFP|EPA|Reuters|REUTERS|Getty)(?: (?:photos?|images?|video))?\s*[/|"
         r"]\s*.{2,80}",
         r"[(\[]?.{0,80}?(?:\bgetty images\b|shutterstock|\bap photo\b|afp via getty|\bistock|"
@@ -68,8 +68,10 @@ ARTICLE: tuple[Rule, ...] = (
         "copyright line",
         "opens",
         90,
-        r"(?:copyright\b|\(c\)|©)\s*.{0,80}(?:\b(?:19|20)\d\d\b|all rights reserved)",
-        r"©|all rights reserved\b",
+        r"(?:copyright\b\s*)?(?:\(c\)|©)|copyright\b\s*(?:by )?(?:(?:19|20)\d\d\b|"
+        r"[^.]{0,60}\b(?:19|20)"
+        r"\d\d\W*\Z)|copyright\b.{0,80}all rights reserved",
+        r"all rights reserved\b",
         r"(?:this (?:material|article|content|copy|story|work|website)|no part of "
         r"this)\b.{0,60}\b(?:may "
         r"not be|may be) (?:published|reproduced|copied|broadcast|republished|redistributed|"

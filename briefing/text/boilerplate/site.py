@@ -59,7 +59,9 @@ SITE: tuple[Rule, ...] = (
         "subscription plea",
         "holds",
         50,
-        r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnews ?letters?\b",
+        r"(?:\A|[.!?:]\s+|\byou can (?:also )?|\bplease |\bhere to )(?:sign[ -]?up|"
+        r"subscribe)\b.{0,60}"
+        r"\bnews ?letters?\b",
         r"\bdelivered (?:\w+ ){0,4}(?:to|through|into) your (?:inbox|door|letterbox|e-?mail|"
         r"mailbox)\b",
         r"\byou can (?:unsubscribe|opt out)\b",
@@ -175,14 +177,14 @@ SITE: tuple[Rule, ...] = (
         "holds",
         400,
         r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|"
-        r"preceding|all"
-        r"|your|system)\b.{0,30}\b(?:instructions?|prompts?|rules|directions|guidelines)\b",
+        r"preceding"
+        r"|all|your|system)\b.{0,30}\b(?:instructions?|prompts?)\b",
         r"<\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?INST\]|<<SYS>>",
-        r"\b(?:as an? (?:AI|language) (?:language )?model,? you|you are (?:now )?(?:an? )?(?:AI|"
-        r"language model"
-        r"|chatbot|assistant)\b|system prompt\s*:)",
-        r"\b(?:AI|language model|summari[sz]er|assistant|chatbot)s?\b.{0,40}\b(?:must|should|"
-        r"please)\b.{0,40}"
-        r"\b(?:write|output|say|print|include|add|reply|respond|summari[sz]e)\b",
+        r"\b(?:as an? (?:AI|language) (?:language )?model,? you|you are (?:now )?(?:an? )?(?:AI\b|"
+        r"language model|chatbot|assistant\b)|system prompt\s*:)",
+        r"(?:\A|[.!?\n]\s*)(?:(?:dear|hey|note (?:to|for)|instructions? (?:to|for)|attention)\s+"
+        r"(?:the |any |all )?)?(?:AI|LLM|language model|assistant|chatbot|"
+        r"summari[sz]er)s?\s*[:,].{0,80}"
+        r"\b(?:must|should|please|you|your)\b",
     ),
 )

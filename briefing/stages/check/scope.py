@@ -1,0 +1,70 @@
+"""How far a word reaches: where a clause ends, and what in it forbids to leave anything out."""
+
+from __future__ import annotations
+
+from briefing.stages.check import watched
+from briefing.stages.check.tokens import THAT, Line
+from briefing.stages.check.wordclass import narrows
+
+SUBORDINATE = frozenset(
+    {
+        "who",
+        "which",
+        "whose",
+        "where",
+        "when",
+        "while",
+        "as",
+        "although",
+        "though",
+        "if",
+        "since",
+        "whom",
+    }
+)
+"""Words that open a clause within another."""
+_LIMITING = watched.DOUBT | watched.SPEAKS | {"⟨say⟩"}
+_MOSTLY = 0.75
+"""Share of capitals that makes a title in title case."""
+
+
+def title_case(line: Line) -> bool:
+    """Whether nearly all words have capitals, so that they tell no names from verbs."""
+    plain = [t for t in line.content if not t.key.startswith(("#", "~", "⟨"))]
+    return len(plain) > 3 and sum(t.capital for t in plain) > _MOSTLY * len(plain)
+
+
+def narrow(line: Line, j: int) -> bool:
+    """Whether the clause around content word ``j`` has a word under which no cut is safe."""
+    first = j
+    while first > 0 and not boundary(line, first):
+        first -= 1
+    last = j + 1
+    while last < len(line.content) and not boundary(line, last):
+        last += 1
+    for n in range(first, min(last, len(line.content))):
+        if narrows(line.content[n]):
+            return True
+        if any(t.key in watched.NARROW_WORDS or t.key.endswith("n't") for t in line.gaps[n]):
+            return True
+    return False
+
+
+def boundary(line: Line, j: int) -> bool:
+    """Whether a new clause opens in gap ``j``."""
+    keys = [t.key for t in line.gaps[j]]
+    if set(keys) & {";", ":", "—"}:
+        return True
+    opens = set(keys) & (SUBORDINATE | {"and", "but", "whereas", "because"})
+    return "," in keys and (bool(opens) or line.content[j].text.endswith("ing"))
+
+
+def limits(line: Line, region: range) -> bool:
+    """Whether a part of the passage says something that limits what is kept."""
+    for k in region:
+        token = line.content[k]
+        if token.key in _LIMITING and not token.capital:
+            return True
+        if any(t.key in watched.SCOPE_AFTER or t is THAT for t in line.gaps[k]):
+            return True
+    return False
