@@ -33,7 +33,7 @@ def sources(digest: Digest, stored: Articles) -> Iterator[Finding]:
 
 def _facts(source: Source, article: Article) -> Iterator[tuple[str, object, object]]:
     yield "title", article.title, source.title
-    yield "publisher", article.label, source.publisher
+    yield "publisher", article.publisher, source.publisher
     yield "link", article.url, source.url
     dates = [d.astimezone(UTC) if d else None for d in (article.published, source.published)]
     yield "date", dates[0], dates[1]
@@ -41,6 +41,7 @@ def _facts(source: Source, article: Article) -> Iterator[tuple[str, object, obje
     yield "credits", article.credits, source.credits
     yield "bloc", article.bloc, source.bloc
     yield "label of state media", article.state_media, source.state_media
+    yield "file", article.file, source.file
 
 
 def dates(digest: Digest, stored: Articles) -> Iterator[Finding]:

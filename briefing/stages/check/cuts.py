@@ -27,6 +27,8 @@ _FENCES = lexicon.ARTICLES | {"its", "his", "her", "their", "this", "these", "th
 """After these a noun phrase has begun: what stands before its last word modifies it."""
 _EMPTY = watched.stems("exchange response light order addition terms spite part favour charge view")
 """Nouns of fixed phrases that want a complement ("in exchange for")."""
+_IF = frozenset({"under", "when", "once", "by", "if", "unless", "without", "until"})
+"""An aside that opens with one of these may be a condition."""
 _COMPLEMENTS = frozenset(
     {"to", "on", "for", "with", "from", "as", "about", "against", "into", "at"}
 )
@@ -126,13 +128,8 @@ class Cuts:
         if first in ("on", "in") and all(is_date(self.line.content[j]) for j in region):
             whole = k + 1 >= len(self.line.content) or not is_date(self.line.content[k + 1])
             return whole and not narrow(self.line, a + 1) and (not closed or closed[0].key != "and")
-        if first in _CLOSING:
-            ends = bool(closed) and closed[0].key == _CLOSING[first]
-            after = self.line.content[b]
-            verb = after.key in watched.VERBS | watched.ATTITUDE or verb_like(after, None)
-            stray = comma and (verb or self._verbal(k + 1))
-            ends = ends and not stray and not self._main_clause(opened, region)
-            return ends and not self.line.content[b].text.endswith("ing")
+        if first in _CLOSING or [t.key for t in opened[:2]] == ["that", ","]:
+            return self._aside(a, k, b, comma=comma)
         if any(t.mark for j in region for t in self.line.gaps[j]) or narrow(self.line, a + 1):
             return False
         if any(t.key in watched.SCOPE for j in region for t in self.line.gaps[j]):
@@ -148,14 +145,37 @@ class Cuts:
             return following.key in watched.VERBS | watched.ATTITUDE and past(following.text)
         return closed[0].key in _CLOSES_PHRASE or closed[0] is THAT
 
-    def _main_clause(self, opened: tuple[Token, ...], region: range) -> bool:
-        """Whether what stands between two commas is a clause of its own and no aside."""
-        if any(t.key in SUBORDINATE for t in opened):
+    def _aside(self, a: int, k: int, b: int, *, comma: bool) -> bool:
+        """Whether words ``a+1 .. k`` stand between two marks of a pair and are no main clause."""
+        opened = [t.key for t in self.line.gaps[a + 1]]
+        if opened[0] == "that":
+            opened = opened[1:]
+        closed, region = self.line.gaps[k + 1], range(a + 1, k + 1)
+        if not closed or closed[0].key != _CLOSING[opened[0]] or set(opened) & _IF:
             return False
-        return any(self._verbal(j) for j in region) or any(
+        if any(t.mark for j in range(a + 2, k + 1) for t in self.line.gaps[j]):
+            return False
+        after = self.line.content[b]
+        verb = after.key in watched.VERBS | watched.ATTITUDE or verb_like(after, None)
+        if after.text.endswith("ing") or (comma and (verb or self._verbal(k + 1))):
+            return False
+        if set(opened) & SUBORDINATE:
+            return True
+        if past(self.line.content[a + 1].text) and len(opened) == 1 and not self._has_verb(a):
+            return False
+        return not any(self._verbal(j) for j in region) and not any(
             verb_like(self.line.content[j], None) and not self.line.content[j].text.endswith("ed")
-            for j in region
+            for j in range(a + 2, k + 1)
         )
+
+    def _has_verb(self, a: int) -> bool:
+        """Whether the clause that word ``a`` ends has its verb, back to the comma before it."""
+        for j in range(a, -1, -1):
+            if self._verbal(j) or verb_like(self.line.content[j], None):
+                return True
+            if any(t.key == "," for t in self.line.gaps[j]):
+                return False
+        return False
 
     def _verbal(self, k: int) -> bool:
         return any(t.key in _VERBAL for t in self.line.gaps[k])
@@ -247,6 +267,8 @@ class Cuts:
 
     def _verb_follows(self, a: int) -> bool:
         """Whether after the comma behind word ``a`` the main clause goes on with its verb."""
+        if self._has_verb(a):
+            return False
         for j in range(a + 1, len(self.line.content)):
             keys = [t.key for t in self.line.gaps[j]]
             if j > a + 1 and "," not in keys:

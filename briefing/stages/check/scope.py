@@ -65,6 +65,10 @@ def limits(line: Line, region: range) -> bool:
         token = line.content[k]
         if token.key in _LIMITING and not token.capital:
             return True
+        if token.text in watched.DOUBT_WORDS:
+            return True
+        if token.key in watched.IN_PART and [t.key for t in line.gaps[k]] == ["in"]:
+            return True
         if any(t.key in watched.SCOPE_AFTER or t is THAT for t in line.gaps[k]):
             return True
     return False

@@ -98,10 +98,15 @@ SCOPE_AFTER = NEGATIONS - {"without"} | every(
 DOUBT = stems(
     "reportedly allegedly apparently supposedly purportedly reports deny denied accord according "
     "alleged "
-    "claim unconfirmed unverified pending subject provided assuming conditional reverse cancel "
-    "false "
-    "principle theory condition absence part"
+    "claim unconfirmed unverified subject conditional reverse cancel false condition absence"
 )
+"""Words that take back or condition what stands beside them, wherever in the sentence they are."""
+
+DOUBT_WORDS = every("pending provided providing assuming supposing")
+"""The same, only in this form."""
+
+IN_PART = stems("part principle theory effect")
+"""Nouns that limit a claim after "in"."""
 
 LOOSE = every("also however then thus therefore meanwhile own")
 """Grammar words that may be left out between two kept neighbours."""
