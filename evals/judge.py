@@ -27,7 +27,7 @@ from briefing.news import Article, Claim, Pair, Passage
 from briefing.stages.check import review
 
 sys.path.insert(0, str(Path(__file__).parent))
-from spoil import spoil  # noqa: E402
+from spoil import spoil
 
 Support = Callable[[Sequence[Pair]], list[float]]
 _EXCUSED = {"length", "reference", "form", "speaker"}

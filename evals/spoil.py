@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from briefing.text import lexicon
 from briefing.text.names import names
 from briefing.text.words import words
 
-_MODALS = {"may": "will", "might": "will", "could": "will", "would": "will", "will": "may", "can": "will"}  # fmt: skip
-_HEDGES = (
-    "reportedly allegedly likely probably nearly almost about approximately some former acting first "
-    "only partly suspected alleged planned proposed initially not never no without"
+_MODALS = {
+    "may": "will",
+    "might": "will",
+    "could": "will",
+    "would": "will",
+    "will": "may",
+    "can": "will",
+}
+_HEDGES = lexicon.every(
+    "reportedly allegedly likely probably nearly almost about approximately some former acting "
+    "first only partly suspected alleged planned proposed initially not never no without"
 )
 
 
@@ -32,7 +40,7 @@ def spoil(text: str) -> Iterator[tuple[str, str]]:
         if word.text in _MODALS:
             yield "modality", before + _MODALS[word.text] + rest
             yield "modality", before + rest.lstrip()
-        if low in _HEDGES.split() and word.text.islower():
+        if low in _HEDGES and word.text.islower():
             kind = "negation" if low in ("not", "never", "no", "without") else "overreach"
             yield kind, before + rest.lstrip()
         if low in ("is", "was", "are", "were", "has", "have", "had", "will", "may", "could"):
@@ -43,7 +51,7 @@ def spoil(text: str) -> Iterator[tuple[str, str]]:
 
 def _names(text: str) -> Iterator[tuple[str, str]]:
     found = names(text)
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         if a.text != b.text:
             yield (
                 "relation",
@@ -55,9 +63,10 @@ def _names(text: str) -> Iterator[tuple[str, str]]:
 
 def _speakers(text: str) -> Iterator[tuple[str, str]]:
     """The attribution left out, at the end or at the beginning."""
-    tail = re.search(r",[”\"]? (?:[^,“”\"]{3,60}) (?:said|says|announced|confirmed)(?: on \w+)?\.$", text)
+    verbs = "said|says|announced|argued|claimed|confirmed"
+    tail = re.search(rf",[”\"]? [^,“”\"]{{3,60}} (?:{verbs})(?: on \w+)?\.$", text)
     if tail:
         yield "attribution", text[: tail.start()] + "."
-    head = re.match(r"[^,]{3,80}? (?:said|says|announced|argued|claimed)(?: on \w+)? that (\w)", text)
+    head = re.match(rf"[^,]{{3,80}}? (?:{verbs})(?: on \w+)? that (\w)", text)
     if head:
         yield "attribution", head.group(1).upper() + text[head.end() :]

@@ -109,7 +109,7 @@ def test_seeds() -> None:
         (
             "However, Moscow said on Tuesday that six missiles had been launched at a depot in "
             "the region.",
-            "Moscow said on Tuesday…",
+            "Moscow said on Tuesday that six missiles had been launched…",
         ),
         (
             "He said no. The governor of Bryansk, who spoke at night, promised aid to all the "

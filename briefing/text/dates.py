@@ -7,6 +7,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from briefing.text.date_patterns import (
+    AHEAD,
+    DAYS,
+    MONTHS,
+    NUMBER_WORDS,
+    PATTERNS,
+    UNITS,
+    WORDS,
+)
+
 
 class Mention(NamedTuple):
     """One mention of a date. Parts that the text does not state are ``None``."""
@@ -23,140 +33,6 @@ class Mention(NamedTuple):
     about: bool = False  # only a neighbourhood of days ("last week", "three months ago")
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_DAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday mon",
-            "tuesday tues tue",
-            "wednesday weds wed",
-            "thursday thurs thur thu",
-            "friday fri",
-            "saturday sat",
-            "sunday",
-        )
-    )
-    for name in names.split()
-}
-_MONTH = (
-    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November"
-    r"|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
-)
-_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-_TO = r"(?:\s*[-–—/]\s*|\s+(?:and|to|or|through)\s+)"
-_DAY2 = r"(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ],
-        start=1,
-    )
-} | {"a": 1, "an": 1}
-_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
-
-# Order matters: at one place the earlier pattern wins.
-_PATTERNS: tuple[re.Pattern[str], ...] = (
-    # 2024-11-19, 2024/11/19
-    re.compile(
-        rf"(?<![\d.-]){_YEAR}([-/])(?P<month>1[0-2]|0?[1-9])\2(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
-    ),
-    # 19.11.2024
-    re.compile(
-        rf"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.\s?(?P<month>1[0-2]|0?[1-9])\.\s?{_YEAR}(?!\d)"
-    ),
-    # 19/11/2024 or 11/19/2024, only where one part can be no month
-    re.compile(rf"(?<![\d/])(?P<slash1>\d{{1,2}})/(?P<slash2>\d{{1,2}})/{_YEAR}(?![\d/])"),
-    # November 19-21, 2024; Nov. 19; November 19th, 2024
-    re.compile(
-        rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?![\d:%])(?:{_TO}{_DAY2}(?![\d:%]))?"
-        rf"(?:,?\s+{_YEAR}\b)?(?!\s*(?:,\d{{3}}|[.,]\d))"
-    ),
-    # 19-21 November 2024; 19th of November
-    re.compile(
-        rf"(?<![\d.,:$€£-])\b(?:(?P<day0>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?{_TO})?{_DAY}"
-        rf"\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?\b"
-    ),
-    # February 2022
-    re.compile(rf"(?<!\d\s)\b{_MONTH}(?:,|\s+of)?\s+{_YEAR}\b"),
-    # in August, last September
-    re.compile(
-        r"(?i:\b(?P<lead>in|since|until|till|by|from|during|last|this|next|early|late|mid|through"
-        r"|before|after|of|every)[\s-]+(?:(?:early|late|mid)[\s-]+)?)"
-        + _MONTH
-        + r"(?![\w'’]|\s+[A-Z]|\s+\d)"
-    ),
-    # in 2022
-    re.compile(
-        rf"(?i:\b(?:in|since|until|till|by|from|during|of|before|after|early|late|mid|and|"
-        rf"to)[\s-]+)"
-        rf"{_YEAR}(?![\d,.]\d|[\w%-])"
-    ),
-    # Tuesday, last Tuesday, Tues.
-    re.compile(
-        r"(?i:\b(?P<lead>last|next|this|coming|past)\s+)?\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri"
-        r"|Satur|Sun)day|(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri|Sat)\.)(?!\w)"
-    ),
-    # two days ago, three weeks later is left alone
-    re.compile(
-        r"(?i:\b(?:(?P<about>about|around|some|nearly|almost|over|more "
-        r"than)\s+)?(?P<count>\d{1,3}|a"
-        r"|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+"
-        r"(?P<unit>day|week|month|year)s?\s+(?:ago|earlier))\b"
-    ),
-    re.compile(r"(?i:\b(?P<when>last|next|this)\s+(?P<unit>week|month|year))\b"),
-    re.compile(
-        r"(?i:\b(?P<word>the day before yesterday|the day after tomorrow|yesterday|today|tonight"
-        r"|tomorrow|overnight|this (?:morning|afternoon|evening)|last night))\b"
-    ),
-)
-_WORDS = {
-    "the day before yesterday": -2,
-    "yesterday": -1,
-    "last night": -1,
-    "tomorrow": 1,
-    "the day after tomorrow": 2,
-}
-_AHEAD = re.compile(
-    r"(?i:\b(?:will|would|shall|due|scheduled|planned|plans?|expected|set|next|coming|upcoming"
-    r"|is to|are to|until|till|by|deadline|deadlines|ahead of|before)\b)[^.!?;]*$"
-)
-
-
 def mentions(text: str) -> list[Mention]:
     """Every date that ``text`` mentions, in order and without overlaps.
 
@@ -166,7 +42,7 @@ def mentions(text: str) -> list[Mention]:
     "May" and "March" are also verbs.
     """
     taken: list[Mention] = []
-    for pattern in _PATTERNS:
+    for pattern in PATTERNS:
         for match in pattern.finditer(text):
             if any(match.start() < m.end and m.start < match.end() for m in taken):
                 continue
@@ -178,7 +54,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Mention]:
     """The one or two mentions that a match of one pattern states; none if it is no date."""
     parts = match.groupdict()
     start, end = match.span()
-    ahead = bool(_AHEAD.search(text[max(0, start - 80) : start]))
+    ahead = bool(AHEAD.search(text[max(0, start - 80) : start]))
     year = int(parts["year"]) if parts.get("year") else None
     if parts.get("slash1"):
         one, two = int(parts["slash1"]), int(parts["slash2"])
@@ -190,24 +66,24 @@ def _read(match: re.Match[str], text: str) -> Iterator[Mention]:
     elif parts.get("month"):
         yield from _read_month(match, year, ahead)
     elif parts.get("weekday"):
-        weekday = _DAYS[parts["weekday"].lower().rstrip(".")]
+        weekday = DAYS[parts["weekday"].lower().rstrip(".")]
         lead = (parts.get("lead") or "").lower()
         past = lead in ("last", "past")  # "last Tuesday" may be this week's or the one before it
         ahead = (ahead or lead in ("next", "coming")) and not past
         yield Mention(start, end, match.group(), weekday=weekday, ahead=ahead, about=past)
     elif parts.get("count"):
         count = parts["count"].lower()
-        number = int(count) if count.isdigit() else _NUMBER_WORDS[count]
+        number = int(count) if count.isdigit() else NUMBER_WORDS[count]
         unit = parts["unit"].lower()
         about = unit != "day" or bool(parts.get("about"))
-        yield Mention(start, end, match.group(), relative=-number * _UNITS[unit], about=about)
+        yield Mention(start, end, match.group(), relative=-number * UNITS[unit], about=about)
     elif parts.get("when"):
         sign = {"last": -1, "this": 0, "next": 1}[parts["when"].lower()]
-        relative = sign * _UNITS[parts["unit"].lower()]
+        relative = sign * UNITS[parts["unit"].lower()]
         yield Mention(start, end, match.group(), relative=relative, ahead=sign > 0, about=True)
     elif parts.get("word"):
         word = parts["word"].lower()
-        yield Mention(start, end, match.group(), relative=_WORDS.get(word, 0))
+        yield Mention(start, end, match.group(), relative=WORDS.get(word, 0))
     elif year:
         at = match.start("year")
         yield Mention(at, end, text[at:end], year, ahead=ahead)
@@ -216,7 +92,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Mention]:
 def _read_month(match: re.Match[str], year: int | None, ahead: bool) -> Iterator[Mention]:
     parts = match.groupdict()
     name = parts["month"].lower().rstrip(".")
-    month = int(name) if name.isdigit() else _MONTHS[name]
+    month = int(name) if name.isdigit() else MONTHS[name]
     day = int(parts["day"]) if parts.get("day") else None
     if day is None:
         lead = (parts.get("lead") or "").lower()
@@ -257,9 +133,9 @@ def resolve(mention: Mention, published: date | None) -> tuple[date | None, bool
         The date and whether it is certain. A mention that names only a month or a year gives its
         first day, uncertain. Without ``published`` only a full date can be resolved. A date
         without a year is in the past 240 days if it can, else in the year that brings it nearest
-        (certain within 120 days, for the future only where the text speaks of it). A weekday is the last one before publication, or the next one where the words
-        before it speak of the future; on that very weekday, for the future, and after "last" it is
-        uncertain.
+        (certain within 120 days, for the future only where the text speaks of it). A weekday is
+        the last one before publication, or the next one where the words before it speak of the
+        future; on that very weekday, for the future, and after "last" it is uncertain.
     """
     m = mention
     if m.year is not None:
@@ -288,13 +164,11 @@ def _nearest(
     """A month, or a day of it, in the year that fits: the past, where that is not far."""
     years = range(max(1, published.year - 8), min(9999, published.year + 8) + 1)  # 29 February
     candidates = [date(year, month, day or 1) for year in years if _exists(year, month, day or 1)]
+    past = max((found for found in candidates if found <= published), default=None)
     if day is None:
-        past = [found for found in candidates if found <= published]
-        future = [found for found in candidates if found > published]
-        chosen = future[:1] if ahead else past[-1:]
-        return (chosen[0] if chosen else None), False
-    past = max((found for found in candidates if found <= published), default=date.min)
-    if not ahead and published - past <= timedelta(240):
+        future = min((found for found in candidates if found > published), default=None)
+        return (future if ahead else past), False
+    if past is not None and not ahead and published - past <= timedelta(240):
         return past, published - past <= timedelta(120)
     best = min(candidates, key=lambda found: abs(found - published))
     return best, ahead and abs(best - published) <= timedelta(120)

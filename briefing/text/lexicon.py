@@ -11,6 +11,11 @@ def every(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def ordered(words: str) -> tuple[str, ...]:
+    """The words of a list written with spaces, in their order."""
+    return tuple(words.split())
+
+
 MODALS = every("may might could would can will shall should must cannot")
 NEGATIONS = every(
     "not no never none neither nor without cannot nobody nothing hardly barely scarcely nowhere"
@@ -69,23 +74,10 @@ FUNCTION_WORDS = (
     | every("then thus hence therefore however how why else own same")
 )
 
-MONTHS = (
-    *[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ],
+MONTHS = ordered(
+    "january february march april may june july august september october november december"
 )
-WEEKDAYS = (*["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],)
+WEEKDAYS = ordered("monday tuesday wednesday thursday friday saturday sunday")
 
 ABBREVIATIONS = {
     **dict.fromkeys(["US", "U.S.", "U.S", "USA", "U.S.A.", "United States"], "usa"),
@@ -228,50 +220,19 @@ UNINFLECTED = every(
     "analysis basis crisis texas kansas paris dallas wales sometimes overseas"
 )
 
-SPELLINGS = {
-    "defence": "defens",
-    "defense": "defens",
-    "offence": "offens",
-    "offense": "offens",
-    "licence": "licens",
-    "license": "licens",
-    "pretence": "pretens",
-    "centre": "center",
-    "centr": "center",
-    "metre": "meter",
-    "metr": "meter",
-    "kilometre": "kilometer",
-    "kilometr": "kilometer",
-    "litre": "liter",
-    "theatre": "theater",
-    "fibre": "fiber",
-    "programme": "program",
-    "programm": "program",
-    "tonne": "tonn",
-    "sceptical": "skeptical",
-    "sceptic": "skeptic",
-    "scepticism": "skepticism",
-    "grey": "gray",
-    "cheque": "check",
-    "tyre": "tire",
-    "aluminium": "aluminum",
-    "ageing": "aging",
-    "judgement": "judgment",
-    "kyiv": "kyiv",
-    "kiev": "kyiv",
-    "zelensky": "zelenskyy",
-    "zelenskiy": "zelenskyy",
-    "zelenskyi": "zelenskyy",
-    "km": "kilometer",
-    "kms": "kilometer",
-    "percent": "percent",
-    "per cent": "percent",
-    "whilst": "while",
-    "amongst": "among",
-    "towards": "toward",
-    "adviser": "advisor",
-    "advisor": "advisor",
-}
+SPELLINGS = dict(
+    pair.split("=")
+    for pair in ordered(
+        "defence=defens defense=defens offence=offens offense=offens licence=licens "
+        "license=licens pretence=pretens centre=center centr=center metre=meter metr=meter "
+        "kilometre=kilometer kilometr=kilometer litre=liter theatre=theater fibre=fiber "
+        "programme=program programm=program tonne=tonn sceptical=skeptical sceptic=skeptic "
+        "scepticism=skepticism grey=gray cheque=check tyre=tire aluminium=aluminum ageing=aging "
+        "judgement=judgment kiev=kyiv zelensky=zelenskyy zelenskiy=zelenskyy zelenskyi=zelenskyy "
+        "km=kilometer kms=kilometer adviser=advisor advisor=advisor"
+    )
+)
+"""Variant to the common spelling, where no rule of `stem` makes them one."""
 TRUE_IS = frozenset(
     word.removesuffix("e")
     for word in [

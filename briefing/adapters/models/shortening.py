@@ -15,7 +15,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from briefing.text.lexicon import BE, HAVE, MODALS, NEGATIONS, every
+from briefing.text.lexicon import (
+    ARTICLES,
+    BE,
+    CONJUNCTIONS,
+    DO,
+    HAVE,
+    MODALS,
+    NEGATIONS,
+    PREPOSITIONS,
+    every,
+)
 from briefing.text.words import stem
 
 _OPENING = frozenset("“„«([")
@@ -72,6 +82,10 @@ _OPENERS = _PHRASES | every(
 # The bonus grows with the words written: early cuts lose the point, late ones a detail.
 _PATIENCE = 0.5
 _USUAL_WORDS = 20
+
+_RELATIVES = every("who which whose where whom when")
+_AUXILIARIES = BE | HAVE | DO | MODALS
+_ENDS_NOTHING = ARTICLES | PREPOSITIONS - {"up", "down", "out", "off", "over"} | CONJUNCTIONS
 
 _LEAST_WORDS = 6  # of a shortened sentence; shorter ones were fragments
 
@@ -178,6 +192,8 @@ class Plan:
             return False
         if not words[at].mark and words[at + 1].plain not in _CLAUSES:
             return False
+        if words[at].plain in _ENDS_NOTHING or not self._has_main_verb(at):
+            return False
         # "She said on Monday" and no more says nothing.
         if any(self._saying[max(0, at - _PHRASE_WORDS) : at + 1]) and (
             self._saying[at] or any(w.plain in ("that", "whether") for w in words[at + 1 :])
@@ -186,6 +202,25 @@ class Plan:
         return not any(
             self._saying[k] or _is(words[k], _CUT_NEVER) for k in range(at + 1, len(words))
         )
+
+    def _has_main_verb(self, at: int) -> bool:
+        """Whether words 0 to ``at`` hold a verb outside "While ...," and ", who ...", and another
+        after "that"."""
+        main, aside = [], False
+        for k in range(at + 1):
+            if k == 0 or self.words[k - 1].mark:
+                aside = _opens_sentence(self.words[k]) or self.words[k].plain in _RELATIVES
+            if not aside:
+                main.append(k)
+        thats = [k for k in main if self.words[k].plain == "that"]
+        return any(self._verb(k) for k in main if not thats or k > thats[0])
+
+    def _verb(self, k: int) -> bool:
+        plain = self.words[k].plain
+        if plain in _AUXILIARIES or self._saying[k]:
+            return True
+        # "the closed pier" is none
+        return plain.endswith("ed") and (k == 0 or self.words[k - 1].plain not in ARTICLES)
 
 
 def _opens_sentence(word: _Word) -> bool:

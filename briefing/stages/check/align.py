@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from briefing.stages.check import watched
 from briefing.stages.check.cuts import FINAL, Cuts
-from briefing.stages.check.scope import limits
+from briefing.stages.check.scope import clause_from, limits
 from briefing.stages.check.tokens import THAT, Line, Token
 from briefing.text import lexicon
 
@@ -182,9 +182,10 @@ class Link:
         ):
             return -1
         head = [t.key for t in self.passage.gaps[0] if not t.mark]
-        if gap[0] == "," and head and head[0] in _CONCEDES:
-            return 1
         region = range(0, k + 1)
+        whole = not any(t.mark for g in self.passage.gaps[1 : k + 1] for t in g)
+        if gap[0] == "," and whole and head and head[0] in _CONCEDES:
+            return 1
         purpose = head[:1] == ["for"] and any(
             t.key == "to" for j in region for t in self.passage.gaps[j]
         )
@@ -194,11 +195,13 @@ class Link:
             return -1
         first = self.passage.content[0]
         openers = (lexicon.PREPOSITIONS - _CONDITIONS) | watched.LOOSE
-        if gap[0] == "," and ((head and head[0] in openers) or first.text.endswith("ly")):
+        fronted = (bool(head) and (head[0] in openers)) or first.text.endswith("ly")
+        if gap[0] == "," and whole and fronted:
             return 1
         if gap[0] == ";":
             return 1
-        return 2 if len(gap) > 1 and gap[1] in ("and", "while", "whereas") else -1
+        joined = len(gap) > 1 and gap[1] in ("and", "while", "whereas")
+        return 2 if joined and clause_from(self.passage, k + 1) else -1
 
 
 def _opened(key: str) -> list[str]:

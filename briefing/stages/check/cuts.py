@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefing.stages.check import watched
-from briefing.stages.check.scope import SUBORDINATE, limits, narrow, title_case
+from briefing.stages.check.scope import (
+    SUBORDINATE,
+    VERBAL,
+    begun,
+    has_verb,
+    limits,
+    narrow,
+    title_case,
+    verbal,
+)
 from briefing.stages.check.tokens import THAT, Line, Token
 from briefing.stages.check.wordclass import adjective, full_title, is_date, noun, past, verb_like
 from briefing.text import lexicon
@@ -17,8 +26,7 @@ from briefing.text import lexicon
 FINAL = frozenset({".", "!", "?", "…"})
 BREAKS = frozenset({",", ";", "—", "(", ":"})
 _CLOSING = {",": ",", "(": ")", "—": "—"}
-_VERBAL = lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS
-_CLOSES_PHRASE = watched.ADJUNCT | _VERBAL | BREAKS | {")", "not"}
+_CLOSES_PHRASE = watched.ADJUNCT | VERBAL | BREAKS | {")", "not"}
 """What may stand right after a phrase that is left out. Other words may belong to the phrase."""
 _ADVERBS = watched.stems("rather instead never nearly almost so-called further ahead")
 
@@ -27,6 +35,8 @@ _FENCES = lexicon.ARTICLES | {"its", "his", "her", "their", "this", "these", "th
 """After these a noun phrase has begun: what stands before its last word modifies it."""
 _EMPTY = watched.stems("exchange response light order addition terms spite part favour charge view")
 """Nouns of fixed phrases that want a complement ("in exchange for")."""
+_INNER = frozenset({"to", "and", "or", "who", "which", "that"})
+"""Inside a phrase these open another, whose end the phrase does not show."""
 _IF = frozenset({"under", "when", "once", "by", "if", "unless", "without", "until"})
 """An aside that opens with one of these may be a condition."""
 _COMPLEMENTS = frozenset(
@@ -157,28 +167,16 @@ class Cuts:
             return False
         after = self.line.content[b]
         verb = after.key in watched.VERBS | watched.ATTITUDE or verb_like(after, None)
-        if after.text.endswith("ing") or (comma and (verb or self._verbal(k + 1))):
+        if after.text.endswith("ing") or (comma and (verb or verbal(self.line, k + 1))):
             return False
         if set(opened) & SUBORDINATE:
             return True
-        if past(self.line.content[a + 1].text) and len(opened) == 1 and not self._has_verb(a):
+        if past(self.line.content[a + 1].text) and len(opened) == 1 and not has_verb(self.line, a):
             return False
-        return not any(self._verbal(j) for j in region) and not any(
+        return not any(verbal(self.line, j) for j in region) and not any(
             verb_like(self.line.content[j], None) and not self.line.content[j].text.endswith("ed")
             for j in range(a + 2, k + 1)
         )
-
-    def _has_verb(self, a: int) -> bool:
-        """Whether the clause that word ``a`` ends has its verb, back to the comma before it."""
-        for j in range(a, -1, -1):
-            if self._verbal(j) or verb_like(self.line.content[j], None):
-                return True
-            if any(t.key == "," for t in self.line.gaps[j]):
-                return False
-        return False
-
-    def _verbal(self, k: int) -> bool:
-        return any(t.key in _VERBAL for t in self.line.gaps[k])
 
     def _conjunct(self, a: int, k: int) -> bool:
         """ "27 fishermen and four trawlers near the island": the second of two nouns may go."""
@@ -192,9 +190,9 @@ class Cuts:
 
     def _verb_in(self, j: int, a: int) -> bool:
         token, gap = self.line.content[j], self.line.gaps[j]
-        if any(t.key in _VERBAL for t in gap):
+        if any(t.key in VERBAL for t in gap):
             return True
-        if j > a + 1 and any(t.key in ("to", "and", "or", "who", "which") for t in gap):
+        if j > a + 1 and any(t.key in _INNER for t in gap):
             return True
         return j > a + 1 and not gap and verb_like(token, self.line.content[j - 1])
 
@@ -229,6 +227,8 @@ class Cuts:
         if first in _COMPLEMENTS and (verb_like(head, None) or adjective(head, None)):
             return False
         if first == "to" and not self._noun_after_to(a):
+            return False
+        if not has_verb(self.line, a) and begun(self.line, a):
             return False
         if self._as_complement(a) or self._inside_aside(a) or head.key in _EMPTY:
             return False
@@ -267,7 +267,7 @@ class Cuts:
 
     def _verb_follows(self, a: int) -> bool:
         """Whether after the comma behind word ``a`` the main clause goes on with its verb."""
-        if self._has_verb(a):
+        if has_verb(self.line, a):
             return False
         for j in range(a + 1, len(self.line.content)):
             keys = [t.key for t in self.line.gaps[j]]
@@ -276,7 +276,7 @@ class Cuts:
             gap = self._words(j)
             after = self.line.content[j]
             verb = not gap and not after.text.endswith("ing") and verb_like(after, None)
-            if verb or (gap and gap[0] in _VERBAL):
+            if verb or (gap and gap[0] in VERBAL):
                 return True
         return False
 

@@ -15,7 +15,7 @@ from briefing.text import lexicon
 from briefing.text.names import names
 from briefing.text.numbers import Quantity, quantities
 from briefing.text.quotes import normalise, quotations
-from briefing.text.words import content_stems, stem, word_count, words
+from briefing.text.words import content_stems, is_possessive, stem, word_count, words
 
 HEADLINE_WORDS = 12
 """Most words of a headline (DIGEST: "twelve words at most")."""
@@ -96,8 +96,11 @@ def _has_clause(text: str, *, headline: bool) -> bool:
     main = text
     if fronted := _FRONTED.match(text):
         main = text[fronted.end() :].partition(",")[2]
-    for w in words(main):
+    found = words(main)
+    for before, w in zip([None, *found], found, strict=False):
         low = w.text.lower()
+        if before is not None and is_possessive(before.text):
+            continue  # "Trump's chosen adviser"
         if low in lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS or low.endswith("ed"):
             return True
         if w.text[0].islower() and (
@@ -141,54 +144,19 @@ def number(text: str, sources: Sequence[str]) -> str:
 def _equal(a: Quantity, b: Quantity) -> bool:
     if (a.low, a.high, a.bound) != (b.low, b.high, b.bound):
         return False
-    return (
-        a.unit == b.unit or _unit(a.unit) == _unit(b.unit) or not (_hard(a.unit) or _hard(b.unit))
-    )
+    alike = a.unit == b.unit or _unit(a.unit) == _unit(b.unit)
+    return alike or not {a.unit, b.unit} & _MEASURES
 
 
 def _unit(unit: str) -> str:
     return watched.same(stem(unit))
 
 
-_HARD = frozenset(
-    [
-        "km",
-        "miles",
-        "metres",
-        "mm",
-        "cm",
-        "kg",
-        "tonnes",
-        "usd",
-        "eur",
-        "gbp",
-        "jpy",
-        "cny",
-        "rub",
-        "uah",
-        "%",
-        "points",
-        "mw",
-        "gw",
-        "hours",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "minutes",
-        "fraction",
-        "multiple",
-        "ordinal",
-        "name",
-        "time",
-        "cent",
-        "cents",
-    ]
+_MEASURES = lexicon.every(
+    "km miles metres mm cm kg tonnes usd eur gbp jpy cny rub uah % points mw gw minutes hours days "
+    "weeks months years fraction multiple ordinal name time cent cents"
 )
-
-
-def _hard(unit: str) -> bool:
-    return unit in _HARD
+"""Units that two equal numbers must share; the nouns that others count are read too roughly."""
 
 
 _RELATIVE = frozenset({"today", "yesterday", "tomorrow", "tonight", "now", "currently"})

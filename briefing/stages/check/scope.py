@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from briefing.stages.check import watched
 from briefing.stages.check.tokens import THAT, Line
-from briefing.stages.check.wordclass import narrows
+from briefing.stages.check.wordclass import narrows, verb_like
+from briefing.text import lexicon
 
 SUBORDINATE = frozenset(
     {
@@ -24,6 +25,9 @@ SUBORDINATE = frozenset(
 )
 """Words that open a clause within another."""
 _LIMITING = watched.DOUBT | watched.SPEAKS | {"⟨say⟩"}
+VERBAL = lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS
+"""Grammar words that belong to a verb."""
+_CLAUSE = frozenset({",", ";", ":", "—", "that", THAT.key})
 _MOSTLY = 0.75
 """Share of capitals that makes a title in title case."""
 
@@ -72,3 +76,41 @@ def limits(line: Line, region: range) -> bool:
         if any(t.key in watched.SCOPE_AFTER or t is THAT for t in line.gaps[k]):
             return True
     return False
+
+
+def has_verb(line: Line, a: int) -> bool:
+    """Whether the clause that word ``a`` ends has its verb, back to the comma before it."""
+    for j in range(a, -1, -1):
+        keys = [t.key for t in line.gaps[j]]
+        begins = max((n for n, key in enumerate(keys) if key in _CLAUSE), default=-1)
+        if verb_like(line.content[j], None) or set(keys[begins + 1 :]) & VERBAL:
+            return True
+        if begins >= 0:
+            return False
+    return False
+
+
+def clause_from(line: Line, j: int) -> bool:
+    """Whether what begins with word ``j`` has a verb of its own before the next comma."""
+    for n in range(j, len(line.content)):
+        if n > j and any(t.mark for t in line.gaps[n]):
+            return False
+        if verb_like(line.content[n], None) or (n > j and verbal(line, n)):
+            return True
+    return False
+
+
+def begun(line: Line, a: int) -> bool:
+    """Whether word ``a`` stands in a clause that opened with "that"."""
+    for j in range(a, -1, -1):
+        keys = [t.key for t in line.gaps[j]]
+        if "that" in keys or THAT.key in keys:
+            return True
+        if "," in keys:
+            return False
+    return False
+
+
+def verbal(line: Line, k: int) -> bool:
+    """Whether gap ``k`` has an auxiliary or a modal."""
+    return any(t.key in VERBAL for t in line.gaps[k])

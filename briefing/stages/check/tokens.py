@@ -133,10 +133,7 @@ _LONGEST_SPEAKER = 24
 
 @lru_cache(maxsize=8192)
 def forms(text: str) -> tuple[Line, ...]:
-    """``text`` as it stands and, where it has an attribution, with that in front.
-
-    Forms with an attribution in front have :data:`THAT` in the gap after the verb of saying.
-    """
+    """``text`` as it stands and, where it has an attribution, with that and `THAT` in front."""
     parts = tokens(text)
     found = [line(parts)]
     for lead in (_leading, _according, _trailing, _middle):
