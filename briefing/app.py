@@ -53,6 +53,7 @@ def open(config: Config, *, out: Path | None = None, progress: Progress | None =
     web = GuardedWeb(
         contact=config.web.contact,
         allow_private=config.web.allow_private,
+        allow_ports=config.web.allow_ports,
         deadline=config.web.deadline,
         max_bytes=int(config.web.megabytes * 1_000_000),
     )

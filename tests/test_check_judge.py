@@ -271,3 +271,62 @@ def test_an_opening_with_an_ellipsis_ends_at_a_word() -> None:
     )
     assert proves(claim("Russian President Vladimir Putin confirm…", PUTIN, "quoted"), ARTICLES)
     assert proves(claim("…", PUTIN, "quoted"), ARTICLES)
+
+
+# -- headlines without a model ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading"),
+    [
+        (
+            "According to Miller, Trump may decide not to reverse Biden’s decision on the "
+            "ATACMS, despite "
+            "the political implications.",
+            "Trump may decide not to reverse Biden’s decision on ATACMS, Miller said",
+        ),
+        (
+            "Two anonymous officials told The Post that the deployment was initially authorized "
+            "for use in "
+            "Kursk and nearby regions.",
+            "The deployment was initially authorized for use, two anonymous officials said",
+        ),
+        (
+            "In response to the missile strike, Russia has reportedly lowered its threshold for "
+            "using "
+            "nuclear weapons.",
+            "Russia has reportedly lowered its threshold for using nuclear weapons",
+        ),
+        (
+            "Trump’s allies have criticized Biden’s decision.",
+            "Trump’s allies have criticized Biden’s decision",
+        ),
+    ],
+)
+def test_a_headline_is_made_by_leaving_out(sentence: str, heading: str) -> None:
+    one = article(sentence, title=False)
+    fact = Fact((one.passages[0],))
+    brief = judge(
+        Development("d", (fact,), ("a",), 1, None), [], [], articles={"a": one}, floor=0.5
+    )
+    assert isinstance(brief, Brief)
+    assert brief.headline.text == heading
+    assert proves(brief.headline, {"a": one}) == []
+
+
+def test_a_sentence_that_cannot_be_shortened_gives_its_first_words() -> None:
+    text = (
+        "“If the missiles can help to stall the advance and to hold what was gained, it is a win "
+        "for both "
+        "capitals,” Miller said."
+    )
+    one = article(text, title=False)
+    brief = judge(
+        Development("d", (Fact((one.passages[0],)),), ("a",), 1, None), [], [],
+        articles={"a": one}, floor=0.5,
+    )  # fmt: skip
+    assert isinstance(brief, Brief)
+    assert brief.headline.wording == "quoted"
+    assert brief.headline.text.endswith("…")
+    assert word_count(brief.headline.text) <= 12
+    assert proves(brief.headline, {"a": one}) == []

@@ -237,3 +237,19 @@ def test_best_prefers_the_sentence_that_leans_least() -> None:
 )
 def test_attribution_is_found_wherever_it_stands(text: str, moved: bool) -> None:
     assert any(attributed(f) for f in forms(text)) == moved
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Ukraine strikes Bryansk with ATACMS", True),
+        ("Putin confirms strike", True),
+        ("Chile to buy four ships", True),
+        ("The timing of the decision to lift restrictions", False),
+        ("At the end of the day", False),
+        ("Mike Waltz, a U.S. Representative", False),
+        ("By disrupting supply lines", False),
+    ],
+)
+def test_a_headline_has_a_verb(text: str, whole: bool) -> None:
+    assert (not rules.shape(text, headline=True)) == whole

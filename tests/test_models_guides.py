@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefing.adapters.models.copying import Copying, Source, Written
-from briefing.adapters.models.shortening import Plan, Shortening
+from briefing.adapters.models.plan import Plan
+from briefing.adapters.models.shortening import Shortening
 from briefing.adapters.models.writer import source_of
 
 

@@ -8,6 +8,7 @@ importing this package costs nothing. What is where::
     runtime      device and number format, silence, and foreign errors made ours
     writer       load the writer; prompt -> token ids -> answers
     decoding     the token loop: each prompt is read once for all its answers
+    plan         a passage as a graph of words, for shortening
     shortening   answers that are a passage with words left out
     copying      answers in the model's own words, names and numbers from the prompt
     embeddings   text -> unit vectors

@@ -10,6 +10,7 @@ from typing import Any
 
 from briefing.adapters.models.copying import Copying, Source
 from briefing.adapters.models.decoding import Decoder, Free, Guide, Question
+from briefing.adapters.models.plan import Plan
 from briefing.adapters.models.runtime import (
     Placement,
     out_of_memory,
@@ -19,7 +20,7 @@ from briefing.adapters.models.runtime import (
     translated,
 )
 from briefing.adapters.models.settings import ModelSettings, cache_folder
-from briefing.adapters.models.shortening import Plan, Shortening
+from briefing.adapters.models.shortening import Shortening
 from briefing.adapters.models.weights import WRITER, checksum, converted
 from briefing.errors import ModelError
 from briefing.ports import Progress

@@ -99,17 +99,19 @@ def _has_clause(text: str, *, headline: bool) -> bool:
     found = words(main)
     for before, w in zip([None, *found], found, strict=False):
         low = w.text.lower()
-        if before is not None and is_possessive(before.text):
-            continue  # "Trump's chosen adviser"
-        if low in lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS or low.endswith("ed"):
+        bound = before is not None and (is_possessive(before.text) or before.text == "to")
+        if bound or (w.text[0].isupper() and w.start):
+            continue  # "Trump's chosen adviser", "a decision to lift": no finite verb
+        known = low in lexicon.IRREGULAR or w.stem in watched.VERBS | watched.ATTITUDE
+        if low in _FINITE or low.endswith("ed") or known:
             return True
-        if w.text[0].islower() and (
-            low in lexicon.IRREGULAR or w.stem in watched.VERBS | watched.ATTITUDE
-        ):
+        if not headline and low.endswith("s") and not low.endswith("ss"):
             return True
-        if w.text[0].islower() and low.endswith("s") and not low.endswith("ss"):
-            return True
-    return "n't" in main or "n’t" in main or (headline and " to " in main)
+    planned = re.search(r"(?:[A-Z]\w*|\w+s) to (?!the\b|an?\b)[a-z]+", main)
+    return "n't" in main or "n’t" in main or (headline and planned is not None)
+
+
+_FINITE = lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS
 
 
 def _repeats(text: str) -> str:

@@ -8,63 +8,92 @@ from collections.abc import Iterator, Mapping
 from briefing.news import Article, Claim, Passage
 from briefing.stages.check.review import review
 from briefing.stages.check.rules import HEADLINE_WORDS
-from briefing.text.words import word_count
+from briefing.text.words import is_function_word, word_count
 
+_SHORTEST = 4
+_SPAN = 3
+"""Words left out at one place inside a headline, at most."""
 _LEAD = re.compile(
-    r"^(?:however|meanwhile|in response|also|then|now|thus|yet|on \w+day|on \w+ \d{1,2}|in "
-    r"(?:\w+ )?\d{4}|"
-    r"in (?:january|february|march|april|may|june|july|august|september|october|november|"
-    r"december))\s*,\s+",
+    r"^(?:(?:however|meanwhile|also|then|now|thus|yet|recently)|(?:on|in|since|for|at|after|amid|"
+    r"despite|during"
+    r"|following) [^,“”\"]{2,80}),\s+",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*\([^()]*\)|\s*[—–]\s[^—–]*\s[—–](?=\s)|,[^,;:“”\"]{3,120},(?=\s)")
-_STOP = re.compile(
-    r"(?=\s*[;:—–]\s)|(?=,\s)|(?=\s(?:which|who|whose|where|when|while|as|after|amid|despite|"
-    r"because|since|"
-    r"although|though|and|in|on|at|for|with|by|from|against|during|through|within|under|over|"
-    r"following|"
-    r"across|near|into)\s)"
+_SAID = re.compile(
+    r"^(?P<who>[^,“”\"]{2,60}?)(?:, [^,“”\"]+,)?(?: also| have| has| had| recently)* "
+    r"(?P<verb>said|says|told|"
+    r"suggested|argued|explained|noted|warned|confirmed|reported|revealed|announced|believes|"
+    r"claimed|added|"
+    r"emphasized|stressed)\b(?P<more>[^,“”\"]{0,80}?) that (?P<body>.+)$"
 )
+_ACCORDING = re.compile(r"^According to (?P<who>[^,“”\"]{2,60}), (?P<body>.+)$")
 
 
 def headline(claim: Claim, *, articles: Mapping[str, Article], floor: float) -> Claim | None:
     """The longest shortening of ``claim`` to a headline that passes every rule, or ``None``."""
     seen: set[str] = set()
-    for candidate in sorted(_candidates(claim.text), key=lambda c: (-word_count(c), c)):
-        if candidate in seen:
-            continue
-        seen.add(candidate)
-        made = review(
-            candidate, claim.passages, claim.score, articles=articles, floor=floor, kind="headline"
-        )
-        if isinstance(made, Claim):
-            return Claim(made.text, made.passages, claim.score, "written", made.sourcing)
+    for round_ in (_ends, _spans):
+        for text in sorted(set(round_(claim.text)) - seen, key=lambda c: (-word_count(c), c)):
+            seen.add(text)
+            made = review(
+                text, claim.passages, claim.score, articles=articles, floor=floor, kind="headline"
+            )
+            if isinstance(made, Claim):
+                return made
     return None
 
 
-def _candidates(text: str) -> Iterator[str]:
-    """Shortenings of ``text`` at clause and phrase boundaries, of three to twelve words."""
-    body = text.rstrip(" .")
-    for whole in {body, _LEAD.sub("", body)}:
-        for bare in {whole, _ASIDE.sub("", whole)}:
-            bare = bare[:1].upper() + bare[1:]
-            for cut in [m.start() for m in _STOP.finditer(bare)] + [len(bare)]:
-                piece = bare[:cut].rstrip(" ,;:—–")
-                if 4 <= word_count(piece) <= HEADLINE_WORDS:
-                    yield piece
+def _bodies(text: str) -> Iterator[tuple[str, str]]:
+    """What is told, and who tells it where that can stand behind: ("X", ", Miller said")."""
+    whole = text.rstrip(" .")
+    for body in {whole, _LEAD.sub("", whole)}:
+        for bare in {body, _ASIDE.sub("", body)}:
+            yield _capital(bare), ""
+            if found := _ACCORDING.match(bare):
+                yield _capital(found["body"]), f", {_lower(found['who'])} said"
+            elif found := _SAID.match(bare):
+                verb = "said" if found["verb"] == "told" else found["verb"]
+                yield _capital(found["body"]), f", {_lower(found['who'])} {verb}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lower(who: str) -> str:
+    first = who.split()[0]
+    number = first.lower() in ("two", "three", "four", "five", "six", "several", "many", "some")
+    common = number or is_function_word(first) or first.lower().endswith("s")
+    return who[:1].lower() + who[1:] if common and " of " not in who else who
+
+
+def _ends(text: str) -> Iterator[str]:
+    """Headlines that leave out what stands after some word."""
+    for body, who in _bodies(text):
+        pieces = body.split()
+        room = HEADLINE_WORDS - word_count(who)
+        for size in range(min(room, len(pieces)), _SHORTEST - 1, -1):
+            yield " ".join(pieces[:size]).rstrip(" ,;:—–") + who
+
+
+def _spans(text: str) -> Iterator[str]:
+    """Headlines that leave out a few words inside as well."""
+    for body, who in _bodies(text):
+        pieces = body.split()
+        room = HEADLINE_WORDS - word_count(who)
+        for size in range(min(room + _SPAN, len(pieces)), _SHORTEST, -1):
+            for start in range(size):
+                for cut in range(1, _SPAN + 1):
+                    kept = pieces[:start] + pieces[min(size, start + cut) : size]
+                    if _SHORTEST <= len(kept) <= room:
+                        yield _capital(" ".join(kept)).rstrip(" ,;:—–") + who
 
 
 def opening(passage: Passage) -> str:
-    """The first words of a sentence up to a boundary, with "…": eleven words at most."""
-    text = passage.text
-    limit = 0
-    for m in re.finditer(r"\S+", text):
-        if word_count(text[: m.end()]) > HEADLINE_WORDS - 1:
-            break
-        limit = m.end()
-    cuts = [
-        m.start()
-        for m in _STOP.finditer(text)
-        if m.start() <= limit and word_count(text[: m.start()]) > 3
-    ]
-    return text[: cuts[-1] if cuts else limit].rstrip(" ,;:—–.“‘(") + "…"
+    """The first words of a sentence with "…": eleven at most, none of them left hanging."""
+    pieces = passage.text.split(" ")
+    size = min(HEADLINE_WORDS - 1, len(pieces))
+    while size > _SHORTEST and is_function_word(pieces[size - 1].strip(',;:“”"')):
+        size -= 1
+    return " ".join(pieces[:size]).rstrip(' ,;:—–.“‘("') + "…"
