@@ -1,6 +1,6 @@
 """How fast the writer is: the same prompts batched and one by one, side by side in one run.
 
-    python -m benchmarks.writer [--adapter DIR] [--prompts N] [--seeds DIR]
+    python benchmarks/writer.py [--adapter DIR] [--prompts N] [--seeds DIR]
 
 The prompts are sentences of the seeds. Figures of one run can be compared with each other (the
 ``ratio`` is what to watch); figures of two runs only on a quiet machine.

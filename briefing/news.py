@@ -18,8 +18,9 @@ Sourcing = Literal[
 """Who stands behind a sentence, taken from the passage and never guessed."""
 
 Wording = Literal["written", "shortened", "quoted"]
-"""``written``: the model's sentence, checked. ``shortened``: the source's own sentence, words left out
-by rule (a headline), checked like a written one. ``quoted``: the source's own words, marked so."""
+"""``written``: the model's sentence, checked. ``shortened``: the source's own sentence, from which
+a rule left words out (a headline), checked like a written one. ``quoted``: the source's own words,
+marked so."""
 
 
 # -- what a reader follows ---------------------------------------------------------------------

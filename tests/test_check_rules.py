@@ -205,7 +205,6 @@ def test_stands_alone() -> None:
     good = "Ukraine has asked for permission to use the weapons on Russian soil."
     assert stands_alone(_passage(good))
     for bad in (
-        "However, Ukraine has asked for permission to use the weapons.",
         "The first, which he described as bleak, suggests a plan against peace.",
         "Strategic Timing Amid Political Transition",
         "“My own feeling is that the decision is a mixture of all these things.”",

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from briefing.adapters.web import GuardedWeb
 from briefing.cli import command, console
 from briefing.errors import BriefingError, ConfigError
 
@@ -42,13 +40,12 @@ class Site(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def site(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def site(project: Path) -> Iterator[str]:
     """The address of a small site, which the project's configuration may fetch."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     port = server.server_address[1]
-    monkeypatch.setattr("briefing.app.GuardedWeb", partial(GuardedWeb, allow_ports=(port,)))
     with (project / "config" / "briefing.toml").open("a") as file:
         file.write(f'[web]\nallow_private = ["127.0.0.0/8"]\nallow_ports = [{port}]\n')
     yield f"http://127.0.0.1:{port}"

@@ -337,20 +337,23 @@ def test_a_merged_adapter_answers_as_the_adapter_does(tmp_path: Path) -> None:
     import torch
     from peft import LoraConfig, get_peft_model
 
+    from briefing.adapters.models.runtime import quiet
     from briefing.adapters.models.writer import _adapted
 
     base = _model("llama")
     ids = torch.tensor([[5, 9, 33, 21]])
     plain = base(ids).logits
-    adapted = get_peft_model(
-        base, LoraConfig(r=4, lora_alpha=8, target_modules=["q_proj", "down_proj"])
-    )
+    with quiet():  # peft asks transformers by a deprecated name
+        adapted = get_peft_model(
+            base, LoraConfig(r=4, lora_alpha=8, target_modules=["q_proj", "down_proj"])
+        )
     with torch.no_grad():
         for name, weight in adapted.named_parameters():
             if "lora_B" in name:
                 weight.normal_(std=0.2)
     wanted = adapted.eval()(ids).logits
     adapted.save_pretrained(tmp_path / "adapter")
-    merged = _adapted(_model("llama"), tmp_path / "adapter")
+    with quiet():
+        merged = _adapted(_model("llama"), tmp_path / "adapter")
     assert torch.allclose(merged(ids).logits, wanted, atol=1e-3)
     assert not torch.allclose(plain, wanted, atol=1e-1)

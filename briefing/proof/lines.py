@@ -58,7 +58,7 @@ def prove(line: Line, digest: Digest, stored: Articles, floor: float) -> Iterato
     labels = sorted({sourcing(p, stored[p.article]) for p in claim.passages})
     if labels and claim.sourcing not in labels:
         yield Finding(line.id, "wrong sourcing label", " or ".join(labels), claim.sourcing)
-    low = floor if claim.wording == "written" else 1.0
+    low = 1.0 if claim.wording == "quoted" else floor
     if claim.passages and not low <= claim.score <= 1:
         yield Finding(line.id, "score out of bounds", f"{low:g} to 1", f"{claim.score:g}")
     kept = {c for brief in digest.briefs for c in (brief.headline, *brief.claims)}
@@ -74,6 +74,8 @@ def _faults(line: Line, stored: Articles) -> list[str]:
     """
     claim = line.claim
     if not line.id.startswith("quotes/"):
+        if claim.wording == "quoted":
+            return proves(claim, stored)  # all its passages together are the words
         alone = [replace(claim, passages=(p,)) for p in claim.passages]
         return [fault for one in alone for fault in proves(one, stored)]
     if claim.wording != "quoted":
@@ -106,7 +108,7 @@ def support(digest: Digest, models: Models) -> Iterator[Finding]:
     written = [
         line
         for line in cited(digest)
-        if line.claim.wording == "written" and (line.claim, line.claim.score) not in inherited
+        if line.claim.wording != "quoted" and (line.claim, line.claim.score) not in inherited
     ]
     pairs = [Pair(x.claim.text, tuple(p.text for p in x.claim.passages)) for x in written]
     for line, score in zip(written, models.support(pairs) if pairs else [], strict=True):

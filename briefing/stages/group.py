@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from briefing.news import Article, Development, Fact, Origin, Passage
 from briefing.text.dates import mentions
-from briefing.text.discourse import complete, enumerates, refers_back
+from briefing.text.discourse import complete, enumerates, leans, refers_back
 from briefing.text.names import names
 
 Vectors = NDArray[np.float32]
@@ -31,14 +31,14 @@ SHORT_ITEM = 4
 SAME_ITEM = 0.70
 """Average cosine at which short items are one development. On the replay week's items of 17 to 20
 November the best B-cubed F1 lay between 0.70 and 0.72; 21 to 23 November then gave .89."""
-SAME_MATTER = 0.55
+SAME_MATTER = 0.57
 """The same for sentences of longer articles: single sentences stand further apart than items. Read
 off the seeds: at 0.60 one matter falls apart, at 0.48 unlike ones join."""
 PARAGRAPH_COLOUR = 0.3
 """Weight of the paragraph's mean in a sentence's vector."""
 SAME_PARAGRAPH, NEXT_PARAGRAPH = 0.08, 0.03
 """Taken off the distance of two units that stand so to each other in one article."""
-SHARED_NAME = 0.14
+SHARED_NAME = 0.10
 """The same for two units that share a name nobody else has; less for commoner names."""
 NEAR = 4
 """Units ahead for which that holds."""
@@ -217,7 +217,7 @@ def _facts(
         middle = np.mean([vectors[p.key] for p in held], axis=0)
         held.sort(
             key=lambda p: (
-                refers_back(p.text) or not complete(p.text),
+                leans(p.text) or not complete(p.text),
                 -round(float(vectors[p.key] @ middle), 2),
                 -len(names(p.text)) - 2 * len(mentions(p.text)),
                 p.key,
@@ -245,7 +245,7 @@ def leads_in(passage: Passage, articles: Mapping[str, Article]) -> tuple[Passage
     Empty when it stands alone, and when even two sentences of the same article do not settle what
     it refers to: such a passage is evidence, but never printed as it is.
     """
-    if not refers_back(passage.text):
+    if not leans(passage.text):
         return ()
     before = articles[passage.article].passages
     taken: list[Passage] = []

@@ -13,16 +13,15 @@ best cut.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from briefing.news import Article, Passage, Skip, Story
 from briefing.text.sentences import sentences
+from briefing.text.terms import share_of_groups
 
 LEAD_PASSAGES = 12
 """Sentences of an article that are compared, headline first: news says early what it is about."""
@@ -53,10 +52,7 @@ def relevance(
         story_vectors: unit vectors of ``description_sentences(story)``.
     """
     similarity = float((vectors @ story_vectors.T).max()) if len(vectors) else 0.0
-    groups = _patterns(tuple(story.terms.items()))
-    text = f"{article.title}\n{article.text}"
-    found = sum(1 for pattern in groups if pattern.search(text))
-    words = found / len(groups) if groups else 0.0
+    words = share_of_groups(f"{article.title}\n{article.text}", story.terms)
     return round(max(0.0, 0.5 * similarity + 0.5 * words), 3)
 
 
@@ -74,13 +70,3 @@ def relate(
             detail = f"score {score:.2f}, wanted {story.relevance:.2f}"
             skips.append(Skip("relate", article.title, "off topic", detail))
     return kept, skips
-
-
-@lru_cache(maxsize=32)
-def _patterns(groups: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[re.Pattern[str], ...]:
-    """One pattern for each group; a term matches as whole words in any case."""
-    return tuple(
-        re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, terms)) + r")(?!\w)", re.IGNORECASE)
-        for _, terms in groups
-        if terms
-    )

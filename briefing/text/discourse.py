@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from briefing.text import lexicon
+from briefing.text.quotes import quotations
+from briefing.text.words import word_count, words
+
 _MARKS = r"""[\s"'“”‘’«„(\[]*"""
 
 _CONNECTIVE = re.compile(
@@ -86,3 +90,84 @@ def complete(sentence: str) -> bool:
 def asks(sentence: str) -> bool:
     """Whether the sentence is a question."""
     return sentence.rstrip("”\"'’» ").endswith("?")
+
+
+def unresolved(text: str) -> str:
+    """A pronoun or pointer outside quote marks that no earlier word of ``text`` explains."""
+    plain = _blank_quotes(text)
+    before = 0
+    named = False
+    for word in words(plain):
+        low = word.text.lower()
+        if low in _PERSONAL and not named:
+            return word.text
+        if low in _NEUTRAL and not before and not _expletive(plain, word.start):
+            return word.text
+        if low not in lexicon.FUNCTION_WORDS:
+            before += 1
+            named = named or word.text[0].isupper() or low in _PEOPLE
+    found = _POINTS.search(plain)
+    return found.group() if found else ""
+
+
+_PERSONAL = frozenset(["he", "she", "him", "her", "his", "hers", "himself", "herself"])
+_NEUTRAL = frozenset(["it", "its", "they", "them", "their", "theirs", "itself", "themselves"])
+_PEOPLE = frozenset(
+    [
+        "man",
+        "woman",
+        "president",
+        "minister",
+        "official",
+        "officer",
+        "leader",
+        "adviser",
+        "advisor",
+        "soldier",
+        "analyst",
+        "fellow",
+        "expert",
+        "spokesman",
+        "spokeswoman",
+        "general",
+        "commander",
+        "director",
+        "father",
+        "mother",
+        "son",
+        "senator",
+        "ambassador",
+    ]
+)
+
+
+def _expletive(text: str, start: int) -> bool:
+    return bool(
+        re.match(
+            r"it\s+(?:is|was|remains|remained|would be|will "
+            r"be)\s+(?:\w+\s+){1,3}(?:that|whether|to|how|why|if)\b",
+            text[start:],
+            re.IGNORECASE,
+        )
+    )
+
+
+def _blank_quotes(text: str) -> str:
+    for q in reversed(quotations(text)):
+        if word_count(q.words) > 3:
+            text = text[: q.start] + "x" + text[q.end :]
+    return text
+
+
+_POINTS = re.compile(
+    r"\b(?:this|these|such "
+    r"an?|such)\s+(?!year|week|month|morning|evening|afternoon|time|summer|winter|"
+    r"spring|autumn|as\b|that\b)\w+|\bthe (?:latter|former)\b(?!\s+[A-Zp])|\b(?:that|the above) "
+    r"(?:move|decision|step)\b",
+    re.IGNORECASE,
+)
+
+
+def leans(sentence: str) -> bool:
+    """Whether anything in the sentence points at one before it."""
+    return refers_back(sentence) or bool(unresolved(sentence))

@@ -78,10 +78,10 @@ _OPENERS = _PHRASES | every(
 _RELATIVES = every("who which whose where whom when")
 _IRREGULAR = every(
     "struck hit shot fell rose went came took made gave sent held kept lost won met left cut set"
-    " put built brought bought sold led paid ran saw spoke stood withdrew began became broke chose drew"
-    " drove flew fought froze grew heard knew laid sank sought shook shut spent split spread stole"
-    " swept threw wore wrote means wants plans seeks remains marks faces needs makes takes gives"
-    " sends holds keeps leads runs sees stands begins gets got lies comes goes"
+    " put built brought bought sold led paid ran saw spoke stood withdrew began became broke chose"
+    " drew drove flew fought froze grew heard knew laid sank sought shook shut spent split spread"
+    " stole swept threw wore wrote means wants plans seeks remains marks faces needs makes takes"
+    " gives sends holds keeps leads runs sees stands begins gets got lies comes goes"
 )
 _AUXILIARIES = BE | HAVE | DO | MODALS
 _ENDS_NOTHING = ARTICLES | PREPOSITIONS - {"up", "down", "out", "off", "over"} | CONJUNCTIONS

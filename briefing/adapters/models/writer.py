@@ -250,6 +250,11 @@ def _adapted(model: Any, folder: Path) -> Any:
 
 def _identity(folder: Path, *, cache: Path, on_progress: Progress) -> str:
     weights = folder / "adapter_model.safetensors"
+    if not weights.is_file():
+        raise ModelError(
+            f"{folder} holds no adapter_model.safetensors",
+            remedy="set `adapter` in [models] to the folder of a LoRA adapter, or to nothing",
+        )
     digest = checksum(weights, cache=cache, on_progress=on_progress)
     return f"{folder.resolve().name} ({digest[:8]})"
 

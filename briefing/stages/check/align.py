@@ -15,9 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefing.stages.check import watched
-from briefing.stages.check.cuts import FINAL, Cuts
-from briefing.stages.check.scope import clause_from, limits
-from briefing.stages.check.tokens import THAT, Line, Token
+from briefing.stages.check.cuts import Cuts
+from briefing.stages.check.scope import clause_from, limits, verbal
+from briefing.stages.check.tails import FINAL, tail
+from briefing.stages.check.tokens import QUOTE, THAT, Line, Token
 from briefing.text import lexicon
 
 _BE = {form: "be" for form in lexicon.BE - {"been", "being"}}
@@ -92,7 +93,7 @@ class Link:
         """
         before = line.content[k - 1] if k else None
         keys = ["'s"] if before and before.possessive else []
-        gap = [t.key for t in line.gaps[k]]
+        gap = [t.key for t in line.gaps[k] if t.key != QUOTE]
         for n, key in enumerate(gap):
             ahead = gap[n + 1] if n + 1 < len(gap) else ""
             perfect = key in lexicon.HAVE and ahead != "to" and k < len(line.content)
@@ -105,7 +106,7 @@ class Link:
         """Whether the grammar words of a link say the same, commas and safe losses apart."""
         ours, theirs = [k for k in ours if k != ","], [k for k in theirs if k != ","]
         kept = [k for k in theirs if k not in watched.LOOSE]
-        if ours in (theirs, kept) or (kept and kept[-1] in lexicon.HAVE and ours == kept[:-1]):
+        if ours in (theirs, kept):
             return True
         if self.headline:
             return ["to" if k == "will" else k for k in kept] == [
@@ -114,9 +115,11 @@ class Link:
         return False
 
     def _same_verb(self, i: int, b: int, ours: list[str], theirs: list[str]) -> bool:
-        """`_same`, and in a headline "requests" for "has been requesting"."""
+        """`_same`, "lowered" for "has lowered", and in a headline "asks" for "has been asking"."""
         if self._same(ours, theirs):
             return True
+        if theirs and theirs[-1] in lexicon.HAVE and self.sentence.content[i].text.endswith("ed"):
+            return self._same(ours, theirs[:-1])
         token, source = self.sentence.content[i], self.passage.content[b]
         running = self.headline and source.text.endswith("ing") and not source.capital
         if (
@@ -161,12 +164,10 @@ class Link:
     def _ends(self, a: int) -> bool:
         ours = [k for k in self._gap(self.sentence, len(self.sentence.content)) if k not in FINAL]
         last = len(self.passage.content) - 1
-        theirs = self._gap(self.passage, a + 1)
         if a == last:
+            theirs = self._gap(self.passage, a + 1)
             return ours == [k for k in theirs if k not in FINAL]
-        if ours or self.passage.content[a].possessive:
-            return False
-        return self._cuts.tail(a, [t.key for t in self.passage.gaps[a + 1]])
+        return not ours and tail(self.passage, a)
 
     def _prefix(self, k: int) -> int:
         """How many grammar words of the gap after word ``k`` close a prefix that may be left out.
@@ -196,7 +197,7 @@ class Link:
         first = self.passage.content[0]
         openers = (lexicon.PREPOSITIONS - _CONDITIONS) | watched.LOOSE
         fronted = (bool(head) and (head[0] in openers)) or first.text.endswith("ly")
-        if gap[0] == "," and whole and fronted:
+        if gap[0] == "," and whole and fronted and not any(verbal(self.passage, j) for j in region):
             return 1
         if gap[0] == ";":
             return 1

@@ -1,4 +1,4 @@
-"""What a passage may lose without saying anything else: modifiers, phrases, parentheses, its tail.
+"""What a passage may lose without saying anything else: modifiers, phrases, parentheses.
 
 There is no parser here: closed word classes, endings, capitals and punctuation decide, and where
 they leave a doubt the answer is no.
@@ -10,39 +10,29 @@ from dataclasses import dataclass
 
 from briefing.stages.check import watched
 from briefing.stages.check.scope import (
+    FENCES,
     SUBORDINATE,
     VERBAL,
-    begun,
     has_verb,
     limits,
     narrow,
+    noun_after_to,
     title_case,
     verbal,
 )
-from briefing.stages.check.tokens import THAT, Line, Token
+from briefing.stages.check.tokens import QUOTE, THAT, Line, Token
 from briefing.stages.check.wordclass import adjective, full_title, is_date, noun, past, verb_like
-from briefing.text import lexicon
 
-FINAL = frozenset({".", "!", "?", "…"})
-BREAKS = frozenset({",", ";", "—", "(", ":"})
+_BREAKS = frozenset({",", ";", "—", "(", ":"})
 _CLOSING = {",": ",", "(": ")", "—": "—"}
-_CLOSES_PHRASE = watched.ADJUNCT | VERBAL | BREAKS | {")", "not"}
+_CLOSES_PHRASE = watched.ADJUNCT | VERBAL | _BREAKS | {")", "not"}
 """What may stand right after a phrase that is left out. Other words may belong to the phrase."""
-_ADVERBS = watched.stems("rather instead never nearly almost so-called further ahead")
 
 
-_FENCES = lexicon.ARTICLES | {"its", "his", "her", "their", "this", "these", "those"}
-"""After these a noun phrase has begun: what stands before its last word modifies it."""
-_EMPTY = watched.stems("exchange response light order addition terms spite part favour charge view")
-"""Nouns of fixed phrases that want a complement ("in exchange for")."""
-_INNER = frozenset({"to", "and", "or", "who", "which", "that"})
+_INNER = SUBORDINATE | {"to", "and", "or", "that"}
 """Inside a phrase these open another, whose end the phrase does not show."""
 _IF = frozenset({"under", "when", "once", "by", "if", "unless", "without", "until"})
 """An aside that opens with one of these may be a condition."""
-_COMPLEMENTS = frozenset(
-    {"to", "on", "for", "with", "from", "as", "about", "against", "into", "at"}
-)
-"""After a verb or an adjective these open what it is about: cut off, the rest is no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +51,28 @@ class Cuts:
         run = self.line.content[k + 1 : b + 1]
         if any(self.line.gaps[j] for j in range(k + 2, b + 1)) or self._splits(k, run):
             return False
-        if title_case(self.line) or run[-1].key in ("jr", "sr"):
+        if any(t.key in watched.ATTITUDE | {"⟨say⟩"} and not t.capital for t in run[:-1]):
             return False
+        if title_case(self.line) or run[-1].key in ("jr", "sr", "⟨say⟩"):
+            return False
+        before = self.line.content[k] if k >= 0 else None
+        opener = self._words(k + 1)
+        owned = (before is not None and before.possessive) or opener[-1:] in (
+            ["its"],
+            ["his"],
+            ["her"],
+            ["their"],
+        )
         if all(t.capital for t in run) and not any(t.possessive for t in run[:-1]):
-            opener = self._words(k + 1)
-            if opener and (opener[-1] in _FENCES or opener[-1] in ("of", "for")):
+            if opener and (opener[-1] in FENCES or opener[-1] in ("of", "for")):
                 return False  # an organisation: people have no article
             if self._more_of_name(b) and run[-2].key not in watched.TITLES:
                 return False  # "Aaron David Miller" is not "David Miller"
             titled = any(t.key in watched.TITLES for t in run[:-1])
-            titled = titled and run[-1].key not in watched.TITLES
-            return titled or not (self._protected(region) or any(t.demonym for t in run[:-1]))
+            return titled and run[-1].key not in watched.TITLES
         if run[-1].capital and full_title(run) and (k < 0 or self.line.gaps[k + 1]):
-            return True
-        if narrow(self.line, k + 1):
+            return not owned
+        if narrow(self.line, k + 1) or self._speaks(b):
             return False
         if all(t.text.endswith("ly") and t.key not in watched.PROTECTED for t in run[:-1]):
             return True
@@ -84,11 +82,20 @@ class Cuts:
             return False
         if run[-1].capital and any(t.capital and not t.glued for t in run[:-1]):
             return False
-        before = self.line.content[k] if k >= 0 else None
-        opener = self._words(k + 1)
-        if (opener and opener[-1] in _FENCES) or (before is not None and before.possessive):
-            return not any(verb_like(t, None) for t in run[1:-1])
+        if run[-1].key in watched.ATTITUDE:
+            return False
+        plain = run[-1].key.startswith(("#", "~")) or run[-1].text.endswith("ing")
+        if plain or (adjective(run[-1], None) and not adjective(run[-2], None)):
+            return False
+        if owned or (opener and opener[-1] in FENCES):
+            return not any(verb_like(t, None) or t.text.endswith("ing") for t in run[1:-1])
         return all(adjective(t, run[n - 1] if n else None) for n, t in enumerate(run[:-1]))
+
+    def _speaks(self, b: int) -> bool:
+        """Whether a verb of saying comes right after word ``b``, which is no name."""
+        after = self.line.content[b + 1 : b + 2]
+        told = bool(after) and (after[0].key in watched.ATTITUDE or after[0].key == "⟨say⟩")
+        return told and not after[0].capital and not self.line.content[b].capital
 
     def _more_of_name(self, b: int) -> bool:
         following = self.line.content[b + 1 : b + 2]
@@ -128,7 +135,7 @@ class Cuts:
 
         ``b`` is the next word that is kept; ``comma``: the sentence has a comma in this place.
         """
-        opened, closed = self.line.gaps[a + 1], self.line.gaps[k + 1]
+        opened, closed = self._marked(a + 1), self._marked(k + 1)
         if self.line.content[a].possessive or not opened:
             return False
         region = range(a + 1, k + 1)
@@ -137,10 +144,12 @@ class Cuts:
         first = opened[0].key
         if first in ("on", "in") and all(is_date(self.line.content[j]) for j in region):
             whole = k + 1 >= len(self.line.content) or not is_date(self.line.content[k + 1])
-            return whole and not narrow(self.line, a + 1) and (not closed or closed[0].key != "and")
+            return (
+                whole and bool(closed) and closed[0].key != "and" and not narrow(self.line, a + 1)
+            )
         if first in _CLOSING or [t.key for t in opened[:2]] == ["that", ","]:
             return self._aside(a, k, b, comma=comma)
-        if any(t.mark for j in region for t in self.line.gaps[j]) or narrow(self.line, a + 1):
+        if any(t.mark for j in region[1:] for t in self.line.gaps[j]) or narrow(self.line, a + 1):
             return False
         if any(t.key in watched.SCOPE for j in region for t in self.line.gaps[j]):
             return False
@@ -148,19 +157,28 @@ class Cuts:
             return False
         if first == "and":
             return self._conjunct(a, k)
-        if first not in watched.PHRASE or (first == "to" and not self._noun_after_to(a)):
+        if self.line.content[a].text.endswith("ing"):
+            return False  # "belonging | to the firm"
+        if self._narrows_speaker(a, b):
             return False
+        if first not in watched.PHRASE or (first == "to" and not noun_after_to(self.line, a)):
+            return False
+        if (not closed or closed[0].key in VERBAL) and self._counted():
+            return False  # "spending | on cables | doubled": the figure is that of the phrase
         if not closed:
             following = self.line.content[k + 1]
             return following.key in watched.VERBS | watched.ATTITUDE and past(following.text)
+        stacked = any(t.key in watched.PHRASE for j in region[1:] for t in self.line.gaps[j])
+        if stacked and closed[0].key in watched.ADJUNCT:
+            return False  # "on Sunday with a mass | in four languages"
         return closed[0].key in _CLOSES_PHRASE or closed[0] is THAT
 
     def _aside(self, a: int, k: int, b: int, *, comma: bool) -> bool:
         """Whether words ``a+1 .. k`` stand between two marks of a pair and are no main clause."""
-        opened = [t.key for t in self.line.gaps[a + 1]]
+        opened = [t.key for t in self._marked(a + 1)]
         if opened[0] == "that":
             opened = opened[1:]
-        closed, region = self.line.gaps[k + 1], range(a + 1, k + 1)
+        closed, region = self._marked(k + 1), range(a + 1, k + 1)
         if not closed or closed[0].key != _CLOSING[opened[0]] or set(opened) & _IF:
             return False
         if any(t.mark for j in range(a + 2, k + 1) for t in self.line.gaps[j]):
@@ -171,12 +189,27 @@ class Cuts:
             return False
         if set(opened) & SUBORDINATE:
             return True
+        if len(opened) == 1 and any(
+            t.key in ("and", "or") for j in region for t in self.line.gaps[j]
+        ):
+            return False  # the members of a list
         if past(self.line.content[a + 1].text) and len(opened) == 1 and not has_verb(self.line, a):
             return False
         return not any(verbal(self.line, j) for j in region) and not any(
             verb_like(self.line.content[j], None) and not self.line.content[j].text.endswith("ed")
             for j in range(a + 2, k + 1)
         )
+
+    def _counted(self) -> bool:
+        return any(t.key.startswith("#") for t in self.line.content)
+
+    def _marked(self, k: int) -> tuple[Token, ...]:
+        return tuple(t for t in self.line.gaps[k] if t.key != QUOTE)
+
+    def _narrows_speaker(self, a: int, b: int) -> bool:
+        """Whether the phrase says which "authorities" or "office" speaks next."""
+        speaks = self.line.content[b].key in watched.ATTITUDE | {"⟨say⟩"}
+        return speaks and not self.line.content[a].capital
 
     def _conjunct(self, a: int, k: int) -> bool:
         """ "27 fishermen and four trawlers near the island": the second of two nouns may go."""
@@ -192,102 +225,13 @@ class Cuts:
         token, gap = self.line.content[j], self.line.gaps[j]
         if any(t.key in VERBAL for t in gap):
             return True
-        if j > a + 1 and any(t.key in _INNER for t in gap):
+        inner = _INNER if j > a + 1 else SUBORDINATE | {"that"}
+        if any(t.key in inner for t in gap):
             return True
+        if j > a + 1 and gap and not any(t.key in watched.PHRASE | {"of"} for t in gap):
+            return True  # a second noun phrase begins: "on Sunday | the timetable"
         return j > a + 1 and not gap and verb_like(token, self.line.content[j - 1])
 
     def _protected_head(self, region: range) -> bool:
         """A word that limits the whole sentence ("in part", "in theory") inside a phrase."""
         return any(self.line.content[j].key in watched.PROTECTED for j in region)
-
-    def _noun_after_to(self, a: int) -> bool:
-        """Whether "to" after word ``a`` opens a phrase ("to Ukraine") and no verb ("to strike")."""
-        fenced = any(t.key in _FENCES for t in self.line.gaps[a + 1])
-        return self.line.content[a + 1].capital or fenced
-
-    # -- the tail --------------------------------------------------------------------------------
-
-    def tail(self, a: int, opened: list[str]) -> bool:
-        """Whether all after word ``a`` may be left out. ``opened``: the gap after it."""
-        rest = range(a + 1, len(self.line.content))
-        head = self.line.content[a]
-        if head.text.endswith("ly") or head.key in watched.PROTECTED & _ADVERBS:
-            return False
-        first = opened[0] if opened else ""
-        if title_case(self.line) or (any(t.mark for t in self.line.gaps[a]) and a):
-            return False
-        if first not in BREAKS and narrow(self.line, a + 1):
-            return False
-        if not opened:
-            return self._before_participle(a) and not limits(self.line, rest)
-        if first in (",", "(", "—") and self._verb_follows(a):
-            return False
-        if first not in BREAKS and first not in watched.AFTER and first != "to":
-            return False
-        if first in _COMPLEMENTS and (verb_like(head, None) or adjective(head, None)):
-            return False
-        if first == "to" and not self._noun_after_to(a):
-            return False
-        if not has_verb(self.line, a) and begun(self.line, a):
-            return False
-        if self._as_complement(a) or self._inside_aside(a) or head.key in _EMPTY:
-            return False
-        if first == "and":
-            if head.text.endswith("est") or adjective(head, None):
-                return False
-            between = {t.key for g in self.line.gaps[max(0, a - 3) : a + 1] for t in g}
-            if between & {"between", "both"}:
-                return False
-        joined = opened[-1] == "and" and not self.line.content[a + 1].capital
-        return not limits(self.line, range(a + 1 + joined, len(self.line.content)))
-
-    def _inside_aside(self, a: int) -> bool:
-        """Whether the cut would leave the sentence within a clause that something must follow."""
-        for j in range(a, -1, -1):
-            keys = [t.key for t in self.line.gaps[j]]
-            opens = bool(set(keys) & SUBORDINATE) and (
-                j == 0 or "," in keys or "that" in keys or THAT in self.line.gaps[j]
-            )
-            if opens:
-                return any(t.key == "," for g in self.line.gaps[a + 1 :] for t in g)
-            if "," in keys:
-                return False
-        return False
-
-    def _as_complement(self, a: int) -> bool:
-        """Whether the tail tells what something is taken for ("positioned X as a hallmark")."""
-        for j in range(a + 1, len(self.line.content)):
-            gap = self.line.gaps[j]
-            if any(t.mark for t in gap):
-                return False
-            keys = [t.key for t in gap]
-            if "as" in keys and set(keys) & _FENCES and not self.line.content[j].capital:
-                return True
-        return False
-
-    def _verb_follows(self, a: int) -> bool:
-        """Whether after the comma behind word ``a`` the main clause goes on with its verb."""
-        if has_verb(self.line, a):
-            return False
-        for j in range(a + 1, len(self.line.content)):
-            keys = [t.key for t in self.line.gaps[j]]
-            if j > a + 1 and "," not in keys:
-                continue
-            gap = self._words(j)
-            after = self.line.content[j]
-            verb = not gap and not after.text.endswith("ing") and verb_like(after, None)
-            if verb or (gap and gap[0] in VERBAL):
-                return True
-        return False
-
-    def _before_participle(self, a: int) -> bool:
-        """Whether the passage goes on after a noun with "targeting ..." or "armed with ..."."""
-        head, after = self.line.content[a], self.line.content[a + 1]
-        if after.capital or not noun(head) or after.key in watched.PROTECTED:
-            return False
-        if any(t.mark for t in self.line.gaps[a]) or adjective(head, None):
-            return False
-        if after.text.endswith("ing"):
-            return True
-        following = [t.key for t in self.line.gaps[a + 2]]
-        return after.text.endswith("ed") and following[:1] in (["with"], ["by"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from briefing.news import (
     Article,
@@ -20,6 +21,7 @@ from briefing.stages.check import alone, shorten
 from briefing.stages.check.review import Kind, review
 from briefing.stages.check.rules import HEADLINE_WORDS
 from briefing.stages.check.sourcing import sourcing
+from briefing.text.discourse import enumerates, refers_back
 from briefing.text.words import content_stems, trim
 
 TITLE_OVERLAP = 0.5
@@ -90,8 +92,9 @@ def judge(
 
     For each fact the first passing statement (lowest attempt first), else the best of its source's
     own sentences, marked ``quoted``; a fact of which no sentence reads well alone is left out. The
-    headline is the first passing one, else a shortening of the first claim, else a stated title,
-    else the first words of the first claim's sentence.
+    sentence that leans on the one before it is printed only right after that one, or together with
+    it. The headline is the first passing one, else a shortening of a claim or of what a fact's
+    passages say, else a stated title, else the first words of the first claim's sentence.
 
     Args:
         drafts: those of this development's facts, any number for each fact, maybe none.
@@ -111,8 +114,13 @@ def judge(
     # 2. One claim for each fact.
     claims: list[Claim] = []
     for fact in development.facts:
-        written = [s for d, _, s in judged if d.fact.id == fact.id and isinstance(s, Claim)]
-        claim = written[0] if written else _quoted(fact, articles)
+        follows = bool(claims) and _next_to(claims[-1], fact.passages[0])
+        written = [
+            s
+            for d, _, s in judged
+            if d.fact.id == fact.id and isinstance(s, Claim) and (follows or not _leans(s.text))
+        ]
+        claim = written[0] if written else _quoted(fact, articles, follows=follows)
         if claim is not None and claim.text not in {c.text for c in claims}:
             claims.append(claim)
     if not claims:
@@ -140,25 +148,54 @@ def judge(
     )
 
 
-def _quoted(fact: Fact, articles: Mapping[str, Article]) -> Claim | None:
-    passage = alone.best(fact.passages)
-    if passage is None:
+def _leans(text: str) -> bool:
+    return refers_back(text) or enumerates(text)
+
+
+def _next_to(claim: Claim, passage: Passage) -> bool:
+    """Whether the claim tells the sentence right before ``passage``."""
+    return any(
+        p.article == passage.article and p.index == passage.index - 1 for p in claim.passages
+    )
+
+
+def _quoted(fact: Fact, articles: Mapping[str, Article], *, follows: bool) -> Claim | None:
+    """The source's own sentence, alone where it can be, else with those it leans on."""
+    first = fact.passages[0]
+    run: tuple[Passage, ...] = ()
+    if passage := alone.best(fact.passages):
+        run = (passage,)
+    elif follows and alone.complete(first):
+        run = (first,)
+    elif fact.leads_in and alone.complete(first):
+        run = (*fact.leads_in, first)
+    if not run:
         return None
-    label = sourcing(passage, articles[passage.article])
-    return Claim(passage.text, (passage,), 1.0, "quoted", label)
+    label = sourcing(run[-1], articles[first.article])
+    return Claim(" ".join(p.text for p in run), run, 1.0, "quoted", label)
 
 
 def _headline(
     first: Claim, development: Development, articles: Mapping[str, Article], floor: float
 ) -> Claim:
-    if made := shorten.headline(first, articles=articles, floor=floor):
-        return made
+    told = [first, *(_bare(p, articles) for f in development.facts for p in f.passages)]
+    for claim in told:
+        if claim.passages and not _leans(claim.text):
+            made = shorten.headline(claim, articles=articles, floor=floor)
+            if made and not _leans(made.text):
+                return replace(made, wording="shortened")
     if title := _title(first, development, articles):
         label = sourcing(title, articles[title.article])
         return Claim(title.text, (title,), 1.0, "quoted", label)
     passage = first.passages[0]
     text = shorten.opening(passage)
     return Claim(text, (passage,), 1.0, "quoted", first.sourcing)
+
+
+def _bare(passage: Passage, articles: Mapping[str, Article]) -> Claim:
+    """A passage as a claim, to be shortened."""
+    label = sourcing(passage, articles[passage.article])
+    return Claim(passage.text, (passage,), 1.0, "quoted", label)
 
 
 def _title(

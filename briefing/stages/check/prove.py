@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from briefing.news import Article, Claim, Passage
 from briefing.stages.check import rules
@@ -13,10 +14,11 @@ from briefing.text.quotes import normalise, quotations
 def proves(claim: Claim, articles: Mapping[str, Article]) -> list[str]:
     """What is wrong with a printed claim; empty when the articles prove it.
 
-    Every cited passage must be that span of its article. A ``quoted`` claim must be one of the
-    passages, the beginning of one up to "…", or the words inside a pair of its quote marks (after
-    marks and spaces are normalised). A ``written`` claim must pass every rule against each
-    passage it cites, on its own. The support score is not computed again.
+    Every cited passage must be that span of its article. A ``quoted`` claim must be its passage,
+    its passages when they follow each other in one article, the beginning of one up to "…", or the
+    words inside a pair of its quote marks (after marks and spaces are normalised). Any other claim
+    must pass every rule against each passage it cites, on its own. The support score is not
+    computed again.
     """
     wrong: list[str] = []
     if not claim.passages:
@@ -27,11 +29,11 @@ def proves(claim: Claim, articles: Mapping[str, Article]) -> list[str]:
     if wrong:
         return wrong
     if claim.wording == "quoted":
-        return (
-            []
-            if any(_quotes(claim.text, p) for p in claim.passages)
-            else ["not the source's words"]
-        )
+        if _is_run(claim.passages):
+            same = claim.text == " ".join(p.text for p in claim.passages)
+        else:
+            same = all(_quotes(claim.text, p) for p in claim.passages)
+        return [] if same else ["not the source's words"]
     for passage in claim.passages:
         kinds: list[Kind] = ["statement"]
         if not rules.length(claim.text, headline=True):
@@ -60,6 +62,13 @@ def _span(passage: Passage, articles: Mapping[str, Article]) -> str:
     return ""
 
 
+def _is_run(passages: Sequence[Passage]) -> bool:
+    """Whether the passages are neighbours of one article, in its order."""
+    return len(passages) > 1 and all(
+        a.article == b.article and b.index == a.index + 1 for a, b in pairwise(passages)
+    )
+
+
 def _quotes(text: str, passage: Passage) -> bool:
     if text == passage.text:
         return True
@@ -67,4 +76,7 @@ def _quotes(text: str, passage: Passage) -> bool:
         head = text.removesuffix("…")
         rest = passage.text[len(head) :]
         return bool(head) and passage.text.startswith(head) and not rest[:1].isalnum()
-    return any(normalise(text) == normalise(q.words) for q in quotations(passage.text))
+    return any(
+        normalise(text) in (normalise(q.words), normalise(q.words.removesuffix(",")))
+        for q in quotations(passage.text)
+    )

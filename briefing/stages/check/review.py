@@ -8,9 +8,9 @@ from typing import Literal
 from briefing.news import Article, Claim, Dropped, Passage, Sourcing
 from briefing.stages.check import rules
 from briefing.stages.check.align import follows
-from briefing.stages.check.alone import unresolved
 from briefing.stages.check.sourcing import sourcing
 from briefing.stages.check.tokens import forms
+from briefing.text.discourse import unresolved
 
 Kind = Literal["headline", "statement"]
 

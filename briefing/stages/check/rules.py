@@ -36,7 +36,7 @@ _STRANDED = lexicon.every(
 _OPEN_END = (
     lexicon.ARTICLES
     | (lexicon.PREPOSITIONS - _STRANDED)
-    | lexicon.every("and or but nor while because which who whose his their its if")
+    | lexicon.every("and or but nor while because which who whose his their its if told")
 )
 """Words on which no sentence ends."""
 
@@ -100,8 +100,8 @@ def _has_clause(text: str, *, headline: bool) -> bool:
     for before, w in zip([None, *found], found, strict=False):
         low = w.text.lower()
         bound = before is not None and (is_possessive(before.text) or before.text == "to")
-        if bound or (w.text[0].isupper() and w.start):
-            continue  # "Trump's chosen adviser", "a decision to lift": no finite verb
+        if bound or (w.text[0].isupper() and w.start) or main[: w.start].endswith("-"):
+            continue  # "Trump's chosen adviser", "a decision to lift", "President-elect"
         known = low in lexicon.IRREGULAR or w.stem in watched.VERBS | watched.ATTITUDE
         if low in _FINITE or low.endswith("ed") or known:
             return True

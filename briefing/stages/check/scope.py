@@ -24,6 +24,8 @@ SUBORDINATE = frozenset(
     }
 )
 """Words that open a clause within another."""
+FENCES = lexicon.ARTICLES | {"its", "his", "her", "their", "this", "these", "those"}
+"""After these a noun phrase has begun: what stands before its last word modifies it."""
 _LIMITING = watched.DOUBT | watched.SPEAKS | {"⟨say⟩"}
 VERBAL = lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS
 """Grammar words that belong to a verb."""
@@ -71,7 +73,7 @@ def limits(line: Line, region: range) -> bool:
             return True
         if token.text in watched.DOUBT_WORDS:
             return True
-        if token.key in watched.IN_PART and [t.key for t in line.gaps[k]] == ["in"]:
+        if token.key in watched.IN_PART and {t.key for t in line.gaps[k]} & {"in", "by"}:
             return True
         if any(t.key in watched.SCOPE_AFTER or t is THAT for t in line.gaps[k]):
             return True
@@ -79,15 +81,26 @@ def limits(line: Line, region: range) -> bool:
 
 
 def has_verb(line: Line, a: int) -> bool:
-    """Whether the clause that word ``a`` ends has its verb, back to the comma before it."""
+    """Whether the clause that word ``a`` ends has its verb, back to the comma before it.
+
+    A verb after "who", "where" and the like belongs to another clause.
+    """
+    found = False
     for j in range(a, -1, -1):
         keys = [t.key for t in line.gaps[j]]
         begins = max((n for n, key in enumerate(keys) if key in _CLAUSE), default=-1)
-        if verb_like(line.content[j], None) or set(keys[begins + 1 :]) & VERBAL:
-            return True
-        if begins >= 0:
-            return False
-    return False
+        found = found or verb_like(line.content[j], None) or bool(set(keys[begins + 1 :]) & VERBAL)
+        if set(keys[begins + 1 :]) & SUBORDINATE:
+            found = False
+        elif begins >= 0:
+            return found
+    return found
+
+
+def noun_after_to(line: Line, a: int) -> bool:
+    """Whether "to" after word ``a`` opens a phrase ("to Ukraine") and no verb ("to strike")."""
+    fenced = any(t.key in FENCES for t in line.gaps[a + 1])
+    return line.content[a + 1].capital or fenced
 
 
 def clause_from(line: Line, j: int) -> bool:
@@ -101,10 +114,10 @@ def clause_from(line: Line, j: int) -> bool:
 
 
 def begun(line: Line, a: int) -> bool:
-    """Whether word ``a`` stands in a clause that opened with "that"."""
+    """Whether word ``a`` stands in a clause that opened with "that", "while" and the like."""
     for j in range(a, -1, -1):
         keys = [t.key for t in line.gaps[j]]
-        if "that" in keys or THAT.key in keys:
+        if set(keys) & (SUBORDINATE | {"that", THAT.key}):
             return True
         if "," in keys:
             return False

@@ -34,7 +34,8 @@ def headline(claim: Claim, *, articles: Mapping[str, Article], floor: float) -> 
     """The longest shortening of ``claim`` to a headline that passes every rule, or ``None``."""
     seen: set[str] = set()
     for round_ in (_ends, _spans):
-        for text in sorted(set(round_(claim.text)) - seen, key=lambda c: (-word_count(c), c)):
+        made_of = set(round_(claim.text)) - seen
+        for text in sorted(made_of, key=lambda c: (bool(_LEAD.match(c)), -word_count(c), c)):
             seen.add(text)
             made = review(
                 text, claim.passages, claim.score, articles=articles, floor=floor, kind="headline"

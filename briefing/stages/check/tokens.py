@@ -1,7 +1,6 @@
 """A sentence as content words with the grammar words between them, and its attribution in front.
 
-``Line`` keeps for each content word its key and, for each gap between two content words, the
-grammar words and punctuation in it. Two sentences that tell the same with the attribution at
+Two sentences that tell the same with the attribution at
 different places ("X, Miller said." and "Miller said that X.") have one form in common.
 """
 
@@ -46,7 +45,11 @@ class Line:
 
 
 _MARK = re.compile(r"[,;:()\[\]—–“”\"‘’…?!]|\s-\s|\.(?=\s|$)")
-_QUOTE = set("“”\"‘’'")
+_SINGLE = frozenset("‘’'")
+"""Apostrophes as often as quote marks: not read here."""
+_DOUBLE = frozenset('“”"')
+QUOTE = '"'
+"""Key of every double quote mark."""
 
 
 @lru_cache(maxsize=8192)
@@ -67,13 +70,13 @@ def tokens(text: str) -> tuple[Token, ...]:
             spans.append((w.start, w.end, _word(w.text, w.stem, w.start, glued=glued)))
     inside = [(s, e) for s, e, _ in spans]
     for m in _MARK.finditer(text):
-        if not any(s <= m.start() < e for s, e in inside) and m.group() not in _QUOTE:
+        if not any(s <= m.start() < e for s, e in inside) and m.group() not in _SINGLE:
             spans.append((m.start(), m.end(), _punctuation(m.group().strip(), m.start())))
     return tuple(t for _, _, t in sorted(spans, key=lambda x: x[0]))
 
 
 def _number(q: Quantity) -> Token:
-    unit = q.unit if q.unit in _KEYED else ""
+    unit = q.unit if q.unit in _KEYED or q.text[-1:].isalpha() else ""
     return Token(q.text, f"#{q.low:g}-{q.high:g}{unit}", content=True, start=q.start)
 
 
@@ -86,7 +89,7 @@ _KEYED = lexicon.every(
 
 def _word(text: str, stem: str, start: int, *, glued: bool) -> Token:
     plain = text.lower().replace("’", "'")
-    if is_function_word(text):
+    if is_function_word(text) and not (text == "May" and start):
         return Token(text, plain, content=False, start=start)
     bare = re.sub(r"(?:['’]s|['’])$", "", text).lower()
     demonym = bare in lexicon.DEMONYMS and bare not in lexicon.DEMONYMS.values()
@@ -103,7 +106,7 @@ def _word(text: str, stem: str, start: int, *, glued: bool) -> Token:
 
 
 def _punctuation(mark: str, start: int) -> Token:
-    key = "—" if mark in ("—", "–", "-") else mark
+    key = "—" if mark in ("—", "–", "-") else QUOTE if mark in _DOUBLE else mark
     return Token(mark, key, content=False, mark=True, start=start)
 
 
@@ -249,7 +252,7 @@ def _trailing(parts: tuple[Token, ...]) -> tuple[Token, ...] | None:
     """ "X, Miller said (on Friday)." and "X, said Miller."."""
     comma = [i for i, t in enumerate(parts) if t.key in (",", "?", "!")]
     for i in reversed(comma):
-        tail = parts[i + 1 :]
+        tail = parts[i + 2 :] if parts[i + 1 : i + 2] and parts[i + 1].mark else parts[i + 1 :]
         says = [j for j, t in enumerate(tail) if _is_saying(t)]
         if len(says) != 1:
             continue
@@ -257,14 +260,15 @@ def _trailing(parts: tuple[Token, ...]) -> tuple[Token, ...] | None:
         before, after = tail[:j], _strip(tail[j + 1 :])
         if any(t.key in lexicon.CONJUNCTIONS | {"who", "which", "that"} for t in before[:1]):
             continue
-        if any(t.key == "that" or t.mark for t in after) or (before and before[-1].mark):
+        if any(t.key == "that" for t in after) or (before and before[-1].mark):
             continue
+        named = next((after[:n] for n, t in enumerate(after) if t.mark), after)
         end = Token(".", ".", False, True)
-        if before and _clean(before):
+        if before and _clean(before) and named == after:
             if after and tail[j].key == "tell":
                 after = (Token("to", "to", content=False), *after)
             return (*before, _say(tail[j]), *after, THAT, *parts[:i], end)
-        if not before and _clean(after) and _inverted(after):
+        if not before and _clean(after) and _inverted(named):
             return (*after, _say(tail[j]), THAT, *parts[:i], end)
     return None
 

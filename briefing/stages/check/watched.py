@@ -62,6 +62,7 @@ PROTECTED = stems(
     "effectively virtually practically theoretically technically temporarily conditionally "
     "provisionally "
     "part principle theory condition case event absence attempt bid "
+    "regional provincial local municipal junior associate assistant co "
     "chosen nominated designated prospective aspiring expected intended "
     "eventual eventually anonymous unnamed unspecified undisclosed retired late outgoing "
     "incoming honorary self conventional"
@@ -105,8 +106,8 @@ DOUBT = stems(
 DOUBT_WORDS = every("pending provided providing assuming supposing")
 """The same, only in this form."""
 
-IN_PART = stems("part principle theory effect")
-"""Nouns that limit a claim after "in"."""
+IN_PART = stems("part principle theory effect opinion view word eye judgment estimation account")
+"""Nouns that limit a claim, or say whose it is, after "in" or "by"."""
 
 LOOSE = every("also however then thus therefore meanwhile own")
 """Grammar words that may be left out between two kept neighbours."""
@@ -121,7 +122,7 @@ AFTER = every(
 """Words that open a phrase or clause which may be left out after its head."""
 
 PHRASE = every(
-    "of in at near from with on for by during since amid against across over within along "
+    "in at near from with on for by during since amid against across over within along "
     "alongside among "
     "inside outside throughout via toward towards into to under around about behind beside"
 )
@@ -148,7 +149,9 @@ VERBS = stems(
     "name call "
     "describe explain suggest argue insist add note push force press pressure undermine preempt "
     "bolster "
-    "lower change shift signal mark cross labe label draw cede gain maintain"
+    "lower change shift signal mark cross label draw cede gain maintain "
+    "account belong depend consist "
+    "rely amount refer apply point react want leave"
 )
 """Verbs frequent in this kind of news, to tell a verb from a noun where endings do not."""
 

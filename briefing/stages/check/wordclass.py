@@ -11,7 +11,7 @@ from briefing.text import lexicon
 
 _SUFFIXES = (
     "al", "ive", "ous", "ic", "ful", "able", "ible", "ary", "ern", "ian", "ish", "ent", "ant", "ly",
-    "like", "wide", "ular", "ior",
+    "like", "wide", "ular", "iar", "ior",
 )  # fmt: skip
 _NO_ADJECTIVES = frozenset(
     {"enable", "disable", "apply", "supply", "reply", "ally", "rely", "family"}
@@ -71,4 +71,6 @@ def adjective(token: Token, before: Token | None) -> bool:
     if token.demonym or token.glued or (before is not None and before.glued):
         return True
     low = token.text.lower()
-    return not token.capital and low.endswith(_SUFFIXES) and low not in _NO_ADJECTIVES
+    if token.capital or low in lexicon.IRREGULAR:
+        return False
+    return low.endswith(_SUFFIXES) and low not in _NO_ADJECTIVES

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from briefing.news import Development, Fact
-from briefing.text.discourse import asks, complete, enumerates, refers_back
+from briefing.text.discourse import asks, complete, enumerates, leans, refers_back
 from briefing.text.words import word_count
 
 Vectors = NDArray[np.float32]
 
 MOST_FACTS = 3
 """Sentences in a development."""
-REPEATED = 0.80
+BEFORE_NAMED = 3
+"""Further facts of the told developments that come before the first of the named."""
+REPEATED = 0.77
 """Cosine at which a further fact only says again what is chosen."""
 OVERLAP = 0.3
 """How much of its likeness to a chosen fact (beyond cosine 0.5) is taken off a fact's weight."""
@@ -41,12 +43,25 @@ def filled(
 ) -> list[Development]:
     """Each development with the facts that ``budget`` words buy, in reading order.
 
-    First the main fact of each that is told, then of each that is named, then the rest of the told.
+    First the main fact of each that is told, a few more of the best of these, then the main fact
+    of each that is named, then the rest of the told. A list that is begun is completed at once.
     """
     choice = _Choice(budget, vectors)
-    for development in (*told, *named):
-        choice.take_best([development])
-    while choice.take_best([d for d in told if len(choice.taken.get(d.id, ())) < MOST_FACTS]):
+
+    def take(developments: Sequence[Development]) -> bool:
+        room = [d for d in developments if len(choice.taken.get(d.id, ())) < MOST_FACTS]
+        taken = choice.take_best(room)
+        while choice.take_best(room, only=enumerates):
+            pass
+        return taken
+
+    for development in told:
+        take([development])
+    for _ in range(BEFORE_NAMED):
+        take(told)
+    for development in named:
+        take([development])
+    while take(told):
         pass
     return [
         replace(d, facts=tuple(_in_reading_order(choice.taken[d.id])))
@@ -65,12 +80,18 @@ class _Choice:
         self._rows: list[Vectors] = []
         self._printed: set[str] = set()
 
-    def take_best(self, developments: Sequence[Development]) -> bool:
-        """Take the fact that adds most; ``False`` when none adds anything or fits."""
+    def take_best(
+        self, developments: Sequence[Development], *, only: Callable[[str], bool] | None = None
+    ) -> bool:
+        """Take the fact that adds most; ``False`` when none adds anything or fits.
+
+        With ``only``, a fact whose sentence it accepts and that follows a chosen one.
+        """
         offers = [
             (_gain(fact, self.taken.get(d.id, ()), self._rows, self._vectors), fact.id, fact, d)
             for d in developments
             for fact in (_shortened(f, self._printed) for f in d.facts)
+            if only is None or (only(fact.passages[0].text) and self._follows(fact))
             if _printable(fact, d, self._printed) and fact_words(fact) <= self._budget
         ]
         gain, _, fact, development = max(
@@ -83,6 +104,10 @@ class _Choice:
         self._printed |= {p.key for p in (*fact.leads_in, *fact.passages)}
         self._budget -= fact_words(fact)
         return True
+
+    def _follows(self, fact: Fact) -> bool:
+        first = fact.passages[0]
+        return f"{first.article}:{first.index - 1}" in self._printed
 
 
 def _gain(
@@ -125,7 +150,7 @@ def _printable(fact: Fact, development: Development, printed: set[str]) -> bool:
     if fact.leads_in and enumerates(first.text) and enumerates(fact.leads_in[-1].text):
         return False  # a later item of a list waits for the one before it
     told = f"{first.article}:{first.index - 1}" in printed
-    return told or bool(fact.leads_in) or not refers_back(first.text)
+    return told or bool(fact.leads_in) or not leans(first.text)
 
 
 def _in_reading_order(facts: Sequence[Fact]) -> list[Fact]:

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from briefing.news import Article, Development, Fact
+from briefing.news import Article, Development, Fact, Story
 from briefing.text.dates import mentions
 from briefing.text.discourse import enumerates
 from briefing.text.names import names, weapons
 from briefing.text.numbers import quantities
+from briefing.text.terms import share_of_groups
 
 Vectors = NDArray[np.float32]
 
@@ -32,7 +33,8 @@ class Weights:
 
     central: float = 0.10
     told: float = 0.30
-    near: float = 0.35
+    near: float = 0.25
+    terms: float = 0.35
     origins: float = 0.40
     attributed: float = 0.12
     concrete: float = 0.28
@@ -46,6 +48,7 @@ class Weights:
 class Day:
     """What all facts of a day are weighed against."""
 
+    story: Story
     articles: Mapping[str, Article]
     vectors: Mapping[str, Vectors]
     story_vectors: Vectors
@@ -77,6 +80,7 @@ def _weight(fact: Fact, development: Development, day: Day) -> float:
         weights.central * float(np.clip(day.rows @ row, 0.0, 1.0).mean()) / 0.5
         + weights.told * elsewhere
         + weights.near * float((day.story_vectors @ row).max())
+        + weights.terms * share_of_groups(text, day.story.terms)
         + weights.origins * _told_by(row, day)
         + weights.attributed * bool(_ATTRIBUTED.search(text))
         + weights.concrete * _concrete(text)
