@@ -8,7 +8,17 @@ from datetime import UTC, datetime
 import pytest
 
 from briefing.news import Article, Brief, Claim, Development, Draft, Dropped, Fact, Passage, Skip
-from briefing.stages.check import failing, judge, pairs, proves, review, sourcing, verdicts
+from briefing.stages.check import (
+    failing,
+    judge,
+    pairs,
+    proves,
+    review,
+    sourcing,
+    to_weigh,
+    verdicts,
+    weighed,
+)
 from briefing.text.sentences import paragraphs, sentences
 from briefing.text.words import word_count
 
@@ -330,3 +340,75 @@ def test_a_sentence_that_cannot_be_shortened_gives_its_first_words() -> None:
     assert brief.headline.text.endswith("…")
     assert word_count(brief.headline.text) <= 12
     assert proves(brief.headline, {"a": one}) == []
+
+
+def test_a_sentence_below_the_floor_gives_way_to_its_source() -> None:
+    passage = Passage("a", 0, 0, 49, "Moscow said that six missiles were fired on Monday.", 1)
+    article = Article("a", "", "T", "made", "", None, "unknown", passage.text, (passage,))
+    claim = Claim("Six missiles were fired, Moscow said.", (passage,), 0.9, "written", "reported")
+    head = Claim("Six missiles fired", (passage,), 0.9, "shortened", "reported")
+    brief = Brief("d", head, (claim,), ("a",), 1)
+    assert to_weigh(brief) == [head, claim]
+    kept = weighed(brief, [0.8, 0.7], articles={"a": article}, floor=0.5)
+    assert (kept.headline.score, kept.claims[0].score) == (0.8, 0.7)
+    fallen = weighed(brief, [0.1, 0.2], articles={"a": article}, floor=0.5)
+    assert fallen.claims[0].text == passage.text
+    assert (fallen.claims[0].wording, fallen.headline.wording) == ("quoted", "quoted")
+    assert fallen.headline.text.endswith("…")
+
+
+LIST = (
+    "Anna Veldt, a fellow at the Harbour Institute, gave two reasons for the permit.\n\n"
+    "The first, she said, is that the ministry fears a shortage of grain. "
+    "The second is that the port of Sulm wanted a precedent."
+)
+
+
+def listed(*, lead_in: bool) -> tuple[Article, Development]:
+    made = article(LIST, title=False)
+    intro, first, second = made.passages
+    facts = (Fact((first,), (intro,) if lead_in else ()), Fact((second,)))
+    return made, Development("d", facts, ("a",), 1, None)
+
+
+def test_a_leaning_sentence_is_printed_with_what_it_leans_on_and_the_next_right_after_it() -> None:
+    made, development = listed(lead_in=True)
+    brief = judge(development, [], [], articles={"a": made}, floor=0.5)
+    assert isinstance(brief, Brief)
+    run, after = brief.claims
+    assert run.text == f"{made.passages[0].text} {made.passages[1].text}"
+    assert [p.index for p in run.passages] == [0, 1]
+    assert after.text == made.passages[2].text
+    assert proves(run, {"a": made}) == proves(after, {"a": made}) == []
+    torn = replace(run, passages=(run.passages[0], made.passages[2]))
+    assert proves(torn, {"a": made}) != []
+
+
+def test_a_leaning_sentence_alone_is_not_printed() -> None:
+    made, development = listed(lead_in=False)
+    assert isinstance(judge(development, [], [], articles={"a": made}, floor=0.5), Skip)
+
+
+def test_a_written_sentence_that_leans_needs_the_one_before_it_too() -> None:
+    made, development = listed(lead_in=False)
+    words = "The second is that the port of Sulm wanted a precedent."
+    draft = Draft(development.facts[1], "", words)
+    scores = [0.0, 0.9]
+    assert isinstance(judge(development, [draft], scores, articles={"a": made}, floor=0.5), Skip)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("One major issue has remained contentious.", "One major issue has remained contentious."),
+        (
+            "One issue has remained contentious in the Kyiv talks.",
+            "One issue has remained contentious in the Kyiv talks: the refusal to permit strikes.",
+        ),
+    ],
+)
+def test_a_sentence_that_only_announces_is_refused(text: str, source: str) -> None:
+    made = article(source, title=False)
+    verdict = review(text, made.passages, 0.9, articles={"a": made}, floor=0.5, kind="statement")
+    assert isinstance(verdict, Dropped)
+    assert verdict.reason == "empty"

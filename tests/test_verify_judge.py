@@ -90,8 +90,8 @@ def test_quoted_lines_need_no_judge() -> None:
     assert judge.asked == []
 
 
-def test_a_headline_that_shortens_a_line_carries_its_score() -> None:
-    made = digest(written("Headline", 0.8), written("Pier closed.", 0.8))
-    assert places(made, Judge(headline=0.3)) == set()
-    other = digest(written("Headline", 0.8, SECOND), written("Pier closed.", 0.8))
-    assert places(other, Judge(headline=0.3)) == {"subject", "developments/1/headline"}
+def test_a_headline_has_a_score_of_its_own() -> None:
+    shortened = replace(written("Headline", 0.8), wording="shortened")
+    made = digest(shortened, written("Pier closed.", 0.8))
+    assert places(made, Judge(headline=0.8)) == set()
+    assert places(made, Judge(headline=0.3)) == {"subject", "developments/1/headline"}

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from briefing.errors import ModelError
-from briefing.news import Brief, Claim, Draft, Dropped, ModelIdentity, Prompt, Skip
+from briefing.news import (
+    Article,
+    Brief,
+    Claim,
+    Draft,
+    Dropped,
+    ModelIdentity,
+    Pair,
+    Prompt,
+    Skip,
+)
 from briefing.pipeline.understanding import Understood
 from briefing.ports import Models, Progress
 from briefing.stages import check, write
@@ -68,6 +78,8 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
         else:
             briefs.append(brief)
         progress("check", done, len(developments))
+    if not notes:
+        briefs = _weighed(models, briefs, articles, limits)
     judged = check.verdicts(drafts, scores, articles=articles, floor=limits.floor)
     verdicts = [
         verdict
@@ -76,6 +88,21 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
         if text
     ]
     return Written(briefs, skips, verdicts, identity, notes)
+
+
+def _weighed(
+    models: Models, briefs: Sequence[Brief], articles: Mapping[str, Article], limits: Limits
+) -> list[Brief]:
+    """The briefs, each sentence scored by just the passages that it cites."""
+    claims = [claim for brief in briefs for claim in check.to_weigh(brief)]
+    scores = iter(models.support([Pair(c.text, tuple(p.text for p in c.passages)) for c in claims]))
+    return [
+        check.weighed(
+            brief, [next(scores) for _ in check.to_weigh(brief)],
+            articles=articles, floor=limits.floor,
+        )
+        for brief in briefs
+    ]  # fmt: skip
 
 
 def _draft(

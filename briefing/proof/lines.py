@@ -94,22 +94,8 @@ def _words(where: str, passage: Passage, article: Article) -> Finding | None:
 
 
 def support(digest: Digest, models: Models) -> Iterator[Finding]:
-    """The judge's score of every written line, computed again.
-
-    A headline made by shortening a checked sentence carries that sentence's score, which is
-    proven at the sentence's own line.
-    """
-    inherited = {
-        (brief.headline, claim.score)
-        for brief in digest.briefs
-        for claim in brief.claims
-        if {p.key for p in brief.headline.passages} <= {p.key for p in claim.passages}
-    }
-    written = [
-        line
-        for line in cited(digest)
-        if line.claim.wording != "quoted" and (line.claim, line.claim.score) not in inherited
-    ]
+    """The judge's score of every line that is not the source's own words, computed again."""
+    written = [line for line in cited(digest) if line.claim.wording != "quoted"]
     pairs = [Pair(x.claim.text, tuple(p.text for p in x.claim.passages)) for x in written]
     for line, score in zip(written, models.support(pairs) if pairs else [], strict=True):
         if not abs(score - line.claim.score) <= TOLERANCE:  # no number is no proof either

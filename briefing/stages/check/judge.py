@@ -148,6 +148,38 @@ def judge(
     )
 
 
+def weighed(
+    brief: Brief, scores: Sequence[float], *, articles: Mapping[str, Article], floor: float
+) -> Brief:
+    """``brief`` with the scores of its sentences against just the passages they cite.
+
+    Args:
+        scores: one for each of :func:`to_weigh`, in order. A sentence below ``floor`` gives way to
+            its source's own, a headline to the first words of it.
+    """
+    score = dict(zip(to_weigh(brief), scores, strict=True))
+
+    def settled(claim: Claim) -> Claim:
+        if claim not in score:
+            return claim
+        if score[claim] >= floor:
+            return replace(claim, score=score[claim])
+        whole = claim is not brief.headline
+        text = claim.passages[0].text if whole else shorten.opening(claim.passages[0])
+        label = sourcing(claim.passages[0], articles[claim.passages[0].article])
+        return Claim(text, claim.passages[:1], 1.0, "quoted", label)
+
+    return replace(
+        brief, headline=settled(brief.headline), claims=tuple(map(settled, brief.claims))
+    )
+
+
+def to_weigh(brief: Brief) -> list[Claim]:
+    """The sentences of a brief that are not the source's own: those that a judge must score."""
+    claims = dict.fromkeys((brief.headline, *brief.claims))
+    return [claim for claim in claims if claim.wording != "quoted"]
+
+
 def _leans(text: str) -> bool:
     return refers_back(text) or enumerates(text)
 
@@ -171,7 +203,8 @@ def _quoted(fact: Fact, articles: Mapping[str, Article], *, follows: bool) -> Cl
         run = (*fact.leads_in, first)
     if not run:
         return None
-    label = sourcing(run[-1], articles[first.article])
+    labels = [sourcing(p, articles[p.article]) for p in reversed(run)]
+    label = next((known for known in labels if known != "reported"), labels[0])
     return Claim(" ".join(p.text for p in run), run, 1.0, "quoted", label)
 
 

@@ -9,6 +9,7 @@ from briefing.news import Article, Claim, Dropped, Passage, Sourcing
 from briefing.stages.check import rules
 from briefing.stages.check.align import follows
 from briefing.stages.check.sourcing import sourcing
+from briefing.stages.check.substance import substance
 from briefing.stages.check.tokens import forms
 from briefing.text.discourse import unresolved
 
@@ -46,7 +47,8 @@ def review(
     Returns:
         A claim that cites each passage which proves it alone, or what was wrong with it. The
         reasons, first found first: "length", "form", "number", "date", "name", "quote",
-        "speaker", "modality", "added", "reference", "merged", "relation", "support".
+        "speaker", "modality", "added", "reference", "empty", "merged",
+        "relation", "support".
     """
     if fault := faults(text, passages, kind):
         return Dropped(text, *fault)
@@ -80,6 +82,7 @@ def faults(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str
         ("modality", rules.modality(text, sources)),
         ("added", rules.added(text, sources)),
         ("reference", unresolved(text)),
+        ("empty", substance(text, sources)),
     )
     return next(((reason, detail) for reason, detail in findings if detail), None)
 

@@ -138,6 +138,8 @@ def _predicate(line: Line, a: int) -> bool:
     become of it ("wants trains ... scrapped"), or what it is taken for ("regards X as Y")."""
     for j in range(a + 1, len(line.content)):
         keys = [t.key for t in line.gaps[j] if t.key != QUOTE]
+        if j > a + 1 and len(keys) < len(line.gaps[j]):
+            return True  # "had come through | “the back door”": the words somebody chose
         if set(keys) & BREAKS or set(keys) & (SUBORDINATE - {"as"}):
             return False
         if "as" in keys and line.content[j].key != "part":

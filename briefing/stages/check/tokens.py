@@ -45,8 +45,7 @@ class Line:
 
 
 _MARK = re.compile(r"[,;:()\[\]—–“”\"‘’…?!]|\s-\s|\.(?=\s|$)")
-_SINGLE = frozenset("‘’'")
-"""Apostrophes as often as quote marks: not read here."""
+_SINGLE = frozenset("‘’'")  # apostrophes as often as quote marks: not read
 _DOUBLE = frozenset('“”"')
 QUOTE = '"'
 """Key of every double quote mark."""
@@ -54,7 +53,7 @@ QUOTE = '"'
 
 @lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[Token, ...]:
-    """Tokens of ``text`` in order; a quantity with its direct unit is one content token."""
+    """Tokens of ``text`` in order; a quantity with its direct unit is one."""
     spans: list[tuple[int, int, Token]] = []
     taken: list[tuple[int, int]] = []
     for q in quantities(text):
@@ -275,9 +274,8 @@ def _trailing(parts: tuple[Token, ...]) -> tuple[Token, ...] | None:
 
 def _inverted(after: tuple[Token, ...]) -> bool:
     """Whether the words after a verb of saying are its subject ("..., said David Miller")."""
-    verbs = (
-        lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.PREPOSITIONS - {"of", "for", "at", "from"}
-    )
+    others = lexicon.PREPOSITIONS - {"of", "for", "at", "from"}
+    verbs = lexicon.BE | lexicon.HAVE | lexicon.DO | others
     named = after[0].capital or after[0].key in lexicon.ARTICLES or after[0].key.startswith("#")
     return (named or len(after) < 4) and not any(t.key in verbs or t.possessive for t in after)
 
