@@ -29,7 +29,7 @@ def _seeds() -> list[Passage]:
             passage = Passage(path.stem, n, 0, len(piece), piece, n)
             if stands_alone(passage) and 6 <= len(piece.split()) <= 40 and "huttle" not in piece:
                 found.append(passage)
-    return [p for p in found if "www." not in p.text]
+    return [p for p in found if "www." not in p.text and "trackbacks" not in p.text]
 
 
 PASSAGES = _seeds()
