@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from briefing.text.date_patterns import (
@@ -16,6 +17,7 @@ from briefing.text.date_patterns import (
     UNITS,
     WORDS,
 )
+from briefing.text.words import REMEMBERED
 
 
 class Mention(NamedTuple):
@@ -41,13 +43,19 @@ def mentions(text: str) -> list[Mention]:
     two numbers can be no month; a bare month needs a word such as "in" or "since" before it, for
     "May" and "March" are also verbs.
     """
+    return list(_mentions(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _mentions(text: str) -> tuple[Mention, ...]:
+    """A rule asks the same sentence many times; the answer depends on nothing else."""
     taken: list[Mention] = []
     for pattern in PATTERNS:
         for match in pattern.finditer(text):
             if any(match.start() < m.end and m.start < match.end() for m in taken):
                 continue
             taken += _read(match, text)
-    return sorted(taken)
+    return tuple(sorted(taken))
 
 
 def _read(match: re.Match[str], text: str) -> Iterator[Mention]:

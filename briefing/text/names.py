@@ -9,10 +9,11 @@ word with a capital inside a sentence).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from briefing.text import lexicon
-from briefing.text.words import Word, is_function_word, is_possessive, stem, words
+from briefing.text.words import REMEMBERED, Word, is_function_word, is_possessive, stem, words
 
 
 class Name(NamedTuple):
@@ -86,6 +87,12 @@ def names(text: str) -> list[Name]:
     "Foreign Minister Sergey Lavrov" is one name; "Carnegie Endowment for International Peace" is
     one; a possessive ends a name ("Trump's White House" is two). Months and weekdays are not names.
     """
+    return list(_names(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _names(text: str) -> tuple[Name, ...]:
+    """A rule asks the same sentence many times; the answer depends on nothing else."""
     tokens = words(text)
     inside = {w.text for i, w in enumerate(tokens) if _is_capital(w) and not _starts(text, w)}
     found: list[Name] = []
@@ -103,7 +110,7 @@ def names(text: str) -> list[Name]:
             end -= 1 if tokens[j - 1].text[-1] in "'’" else 2
         found.append(Name(tokens[i].start, end, text[tokens[i].start : end]))
         i = j
-    return found
+    return tuple(found)
 
 
 def weapons(text: str) -> list[Name]:

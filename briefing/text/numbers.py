@@ -8,10 +8,11 @@ kept in :attr:`Quantity.bound`, because "about 10,000" and "10,000" are differen
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from briefing.text.numerals import value
-from briefing.text.words import Word, is_function_word, words
+from briefing.text.words import REMEMBERED, Word, is_function_word, words
 
 
 class Quantity(NamedTuple):
@@ -75,6 +76,12 @@ _AND_RANGE = re.compile(r"^\s*and\s*$")
 
 def quantities(text: str) -> list[Quantity]:
     """All quantities of ``text`` in order, dates and years among them (unit "date", "year")."""
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    """A rule asks the same sentence many times; the answer depends on nothing else."""
     found = _read(text, words(text))
     joined: list[Quantity] = []
     for q in found:
@@ -84,7 +91,7 @@ def quantities(text: str) -> list[Quantity]:
                 start=a.start, text=text[a.start : q.end], low=a.low, bound=a.bound or q.bound
             )
         joined.append(q)
-    return joined
+    return tuple(joined)
 
 
 def _is_range(text: str, a: Quantity, b: Quantity) -> bool:

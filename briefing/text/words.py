@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from briefing.text import lexicon
 
+REMEMBERED = 4096
+"""Texts whose words, names, numbers and dates are kept: more than the sentences of a day."""
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction by adults: 238 on average (Brysbaert 2019), less a margin
 for figures and names."""
@@ -45,7 +47,13 @@ def words(text: str) -> list[Word]:
     "United States", "United Kingdom", "United Nations" and "European Union" are one word, so that
     they share a stem with their short forms.
     """
-    return [Word(m.start(), m.end(), m.group(), stem(m.group())) for m in _WORD.finditer(text)]
+    return list(_words(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _words(text: str) -> tuple[Word, ...]:
+    """A rule asks the same sentence many times; the answer depends on nothing else."""
+    return tuple(Word(m.start(), m.end(), m.group(), stem(m.group())) for m in _WORD.finditer(text))
 
 
 def is_possessive(word: str) -> bool:

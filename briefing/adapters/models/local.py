@@ -77,7 +77,16 @@ class LocalModels:
         )
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:
-        """Similarity of each sentence to its evidence, 0 to 1."""
+        """How near each sentence is to its evidence, 0 to 1.
+
+        The largest cosine between the sentence and one passage, or the mean of all passages. It
+        tells a sentence on another matter (0.99 of them below 0.60 on gold) and cannot tell a wrong
+        name, number or denial: 99 of 100 subtly wrong sentences score above 0.60 like true ones.
+        A judge of entailment belongs behind the same port.
+
+        Raises:
+            ModelError: the embedding model is missing, damaged or out of memory.
+        """
         texts = [text for pair in pairs for text in (pair.sentence, *pair.evidence)]
         vectors = self.embed(texts)
         scores, at = [], 0

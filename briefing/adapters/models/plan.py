@@ -116,6 +116,7 @@ class Plan:
         count = len(self.words)
         self._saying = [stem(w.plain) in _SAYING for w in self.words]
         self._limiting = [_is(w, _LIMITING) for w in self.words]
+        self._facts = [_is_fact(w, first=k == 0) for k, w in enumerate(self.words)]
         self.follow = [self._followers(at) for at in range(-1, count)]
         self.ends = [self._may_end(at) for at in range(count)]
 
@@ -129,6 +130,10 @@ class Plan:
         if word.inside:
             return [at + 1]
         return [at + 1, *(self._past_aside(at) if word.comma else self._past_phrase(at))]
+
+    def facts_between(self, at: int, to: int) -> int:
+        """Names and numbers among the words after ``at`` and before ``to``."""
+        return sum(self._facts[at + 1 : to])
 
     def _openings(self) -> list[int]:
         """Where the answer may begin when "In September, ..." or "However, ..." is left out.
@@ -218,6 +223,11 @@ class Plan:
             return True
         # "the closed pier" is none
         return plain.endswith("ed") and (k == 0 or self.words[k - 1].plain not in ARTICLES)
+
+
+def _is_fact(word: Word, *, first: bool) -> bool:
+    bare = word.core.lstrip("\"“„«([‘'")
+    return any(c.isdigit() for c in bare) or (bare[:1].isupper() and not first)
 
 
 def _opens_sentence(word: Word) -> bool:

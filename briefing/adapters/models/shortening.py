@@ -18,6 +18,8 @@ from briefing.adapters.models.plan import ENDED, Plan
 # The bonus grows with the words written: early cuts lose the point, late ones a detail.
 _PATIENCE = 0.5
 _USUAL_WORDS = 20
+_PER_FACT = 1.5  # nats taken off the bonus for each name or number left out
+
 _LEAST_WORDS = 6  # of a shortened sentence; shorter ones were fragments
 
 
@@ -37,6 +39,7 @@ class _Move:
     token: int  # whose score decides
     to: _At
     shortens: bool = False  # leaves something out
+    facts: int = 0  # names and numbers among it
     silent: bool = False  # the token is weighed, not written
 
 
@@ -64,7 +67,10 @@ class Shortening:
             else:
                 values = scores[[m.token for m in moves]].tolist()
                 bonus = self._bonus * (_PATIENCE + self._count / _USUAL_WORDS)
-                weights = [v + bonus * m.shortens for v, m in zip(values, moves, strict=True)]
+                weights = [
+                    v + max(0.0, bonus - _PER_FACT * m.facts) * m.shortens
+                    for v, m in zip(values, moves, strict=True)
+                ]
                 move = moves[weights.index(max(weights))]
             self._count += move.to.part in ("first", "body") and move.to.done == 1
             self._at = move.to
@@ -93,9 +99,11 @@ class Shortening:
             leap = to > at.word + 1
             # The first comma of an aside may stay: "..., the ministry said".
             if leap or in_tail or not word.tail:
-                moves.append(_Move(plan.words[to].body[0], _At(to, "body", 1), shortens=leap))
+                lost = plan.facts_between(at.word, to)
+                moves.append(_Move(plan.words[to].body[0], _At(to, "body", 1), leap, lost))
         if not in_tail and (last or (plan.ends[at.word] and self._count >= _LEAST_WORDS)):
             silent = bool(ENDED.search(word.core))
             end = _At(at.word, "over", 0) if silent else _At(at.word, "stop", 1)
-            moves.append(_Move(plan.stop[0], end, shortens=not last, silent=silent))
+            lost = plan.facts_between(at.word, len(plan.words))
+            moves.append(_Move(plan.stop[0], end, not last, lost, silent))
         return moves

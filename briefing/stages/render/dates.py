@@ -43,8 +43,18 @@ def offset(value: datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
-def age(newest: datetime, made: datetime) -> str:
-    """How old the newest source was: ``5 hours before this edition`` or ``the day before``."""
+def age(newest: datetime, made: datetime, day: date) -> str:
+    """How old the newest source was: ``5 hours before this edition was made``.
+
+    An edition of a past ``day`` that is made later is measured from its day.
+    """
+    if made.date() > day:
+        days = (day - newest.date()).days
+        return (
+            f"{days} day{'s' * (days != 1)} before the day of this edition"
+            if days > 0
+            else "its day"
+        )
     if has_time(newest):
         hours = int((made - newest).total_seconds() // 3600)
         if hours < 0:

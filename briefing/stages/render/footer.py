@@ -33,7 +33,7 @@ def footer(digest: Digest) -> Iterator[tuple[str, str]]:
     if a.feeds:
         yield "Feeds", _feeds(a.feeds)
     if digest.newest is not None:
-        age = dates.age(digest.newest, digest.made)
+        age = dates.age(digest.newest, digest.made, digest.edition.day)
         yield "Newest source", f"{dates.moment(digest.newest)}, {age}"
     m = digest.model
     adapter = f" with {m.adapter}" if m.adapter else ""
