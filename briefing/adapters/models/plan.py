@@ -183,13 +183,14 @@ class Plan:
             if word.mark or self._saying[k] or self._limiting[k] or word.plain in _NOT_IN_PHRASE:
                 break
             if not word.inside and words[k + 1].plain in _AFTER_PHRASE and k > first:
-                return [k + 1]
+                # "put on hold on Monday": the phrase belongs to the verb more often than not
+                return [] if words[k + 1].plain == words[first].plain else [k + 1]
         return []
 
     def _may_end(self, at: int) -> bool:
         words = self.words
-        if at == len(words) - 1:
-            return True
+        if at >= len(words) - 2:
+            return at == len(words) - 1  # "switched on": a lone last word is no phrase
         if words[at].inside:
             return False
         if not words[at].mark and words[at + 1].plain not in _CLAUSES:
