@@ -341,4 +341,5 @@ def test_the_boards_of_the_seeds() -> None:
     assert told <= set(leads)
     assert any(lead in ("Range: approximately 300 km", "Range: 300-km") for lead in leads)
     days = [line.lead for line in board("timeline", a, b, origins=one)]
-    assert days == ["2024-11-19", "2024-11-19", "2024-11-21", "2024-11-22"]
+    # Lavrov "echoed this sentiment" on the 22nd: of which, its sentence does not say.
+    assert days == ["2024-11-19", "2024-11-19", "2024-11-21"]

@@ -11,6 +11,7 @@ from briefing.stages.check.align import follows
 from briefing.stages.check.sourcing import sourcing
 from briefing.stages.check.substance import substance
 from briefing.stages.check.tokens import forms
+from briefing.stages.check.whole import antecedent, fragment
 from briefing.text.discourse import unresolved
 
 Kind = Literal["headline", "statement"]
@@ -81,7 +82,8 @@ def faults(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str
         ("speaker", rules.first_person(text)),
         ("modality", rules.modality(text, sources)),
         ("added", rules.added(text, sources)),
-        ("reference", unresolved(text)),
+        ("form", fragment(text)),
+        ("reference", unresolved(text) or antecedent(text, sources)),
         ("empty", substance(text, sources)),
     )
     return next(((reason, detail) for reason, detail in findings if detail), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from briefing.news import Brief, Claim
 from briefing.stages.compose.material import overlap
-from briefing.text.discourse import refers_back
+from briefing.text.discourse import leans
 from briefing.text.words import content_stems, word_count
 
 SUBJECT_WORDS = 12
@@ -55,7 +55,7 @@ def bottom_line(briefs: Sequence[Brief]) -> tuple[Claim, ...]:
 
 def _standing(brief: Brief) -> Iterator[Claim]:
     """The claims that stand alone, the written ones first."""
-    alone = [c for c in brief.claims if not refers_back(c.text)]
+    alone = [c for c in brief.claims if not leans(c.text)]
     yield from (c for c in alone if c.wording == "written")
     yield from (c for c in alone if c.wording != "written")
 

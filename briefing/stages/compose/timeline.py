@@ -10,7 +10,7 @@ from briefing.news import Article, BoardLine, Passage
 from briefing.stages.compose.material import Material, SourcingOf, overlap, quoted
 from briefing.stages.compose.sources import local
 from briefing.text.dates import Mention, mentions, resolve
-from briefing.text.discourse import refers_back
+from briefing.text.discourse import refers_back, unresolved
 from briefing.text.words import content_stems, word_count
 
 MOST_LINES = 8
@@ -67,7 +67,7 @@ def timeline(
 
 def _dated(passage: Passage, article: Article, material: Material, zone: ZoneInfo) -> _Dated | None:
     """The first day that a passage names; None when it names none, or does not stand alone."""
-    if word_count(passage.text) > MOST_WORDS or refers_back(passage.text):
+    if word_count(passage.text) > MOST_WORDS or _leans(passage.text):
         return None
     published = local(article.published, zone).date() if article.published else None
     for mention in mentions(passage.text):
@@ -100,3 +100,9 @@ def _names_a_day(mention: Mention) -> bool:
 
 def _same(a: _Dated, b: _Dated) -> bool:
     return a.day == b.day and overlap(a.stems, b.stems) >= SAME_EVENT
+
+
+def _leans(text: str) -> bool:
+    """Whether an event cannot be understood alone; "such weapons" is vague, but says what was."""
+    pointer = unresolved(text).lower()
+    return refers_back(text) or (bool(pointer) and not pointer.startswith("such"))

@@ -40,7 +40,7 @@ class Weights:
     concrete: float = 0.28
     early: float = 0.08
     fresh: float = 0.10
-    background: float = -0.15
+    background: float = -0.30
     conditional: float = -0.15
 
 
