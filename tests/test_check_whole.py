@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefing.stages.check.whole import antecedent, fragment
+from briefing.stages.check.whole import antecedent, fragment, torn_quote
 
 FRAGMENTS = [
     "Since the start of the invasion in February 2022.",
@@ -30,6 +30,28 @@ def test_a_fragment_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", WHOLE)
 def test_a_whole_sentence_is_none(text: str) -> None:
     assert not fragment(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Officials concerned’ as Moscow vows response.", "Minister calls plan mad' in interview."],
+)
+def test_a_quote_mark_that_lost_its_partner_is_refused(text: str) -> None:
+    assert torn_quote(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Officials ‘deeply concerned’ as Moscow vows response.",
+        "Trump’s allies’ criticism went on.",
+        "The allies' plan is Kyiv's too.",
+        "He called it 'evidence of prudence' on Monday.",
+        "“It’s rare,” he said, and that’s all.",
+    ],
+)
+def test_apostrophes_and_whole_quotes_stand(text: str) -> None:
+    assert not torn_quote(text)
 
 
 def test_a_pronoun_that_lost_its_name_is_refused() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from briefing.news import Passage
+from briefing.stages.check.whole import fragment
 from briefing.text.discourse import connective, enumerates, refers_back, unresolved
 from briefing.text.words import word_count
 
@@ -35,6 +36,8 @@ def complete(passage: Passage) -> bool:
         or text.count("(") != text.count(")")
     ):
         return False
+    if fragment(text) or re.match(r"(?:And|Plus|Also),", text):
+        return False  # a teaser, not a report
     opens = re.match(r"[“\"‘']", text)
     return not opens or bool(re.search(r"[”\"’'],?\s+\S", text[1:]))
 

@@ -11,7 +11,7 @@ from briefing.stages.check.align import follows
 from briefing.stages.check.sourcing import sourcing
 from briefing.stages.check.substance import substance
 from briefing.stages.check.tokens import forms
-from briefing.stages.check.whole import antecedent, fragment
+from briefing.stages.check.whole import antecedent, fragment, torn_quote
 from briefing.text.discourse import unresolved
 
 Kind = Literal["headline", "statement"]
@@ -82,7 +82,7 @@ def faults(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str
         ("speaker", rules.first_person(text)),
         ("modality", rules.modality(text, sources)),
         ("added", rules.added(text, sources)),
-        ("form", fragment(text)),
+        ("form", torn_quote(text) or fragment(text)),
         ("reference", unresolved(text) or antecedent(text, sources)),
         ("empty", substance(text, sources)),
     )

@@ -18,6 +18,20 @@ _TEASER = re.compile(r"(?P<head>[^,;:]*?)\b(?:on|about)\s+(?:how|why|what|whethe
 _PLURAL = frozenset(["they", "them", "their", "theirs"])
 
 
+_CLOSES = re.compile(r"(?<=[^\W\d_sS,.!?])[’'](?=[\s,.;:!?]|$)")
+_OPENS = re.compile(r"(?:^|(?<=[\s(“\"—–]))[‘'](?=\w)")
+
+
+def torn_quote(text: str) -> str:
+    """A single quote mark whose partner was left out: "Officials concerned’ as …".
+
+    An apostrophe after an s ("allies’") closes nothing.
+    """
+    closing = sum(1 for _ in _CLOSES.finditer(text))
+    opening = sum(1 for _ in _OPENS.finditer(text))
+    return "a quote mark without its partner" if closing > opening else ""
+
+
 def fragment(text: str) -> str:
     """A sentence without a main clause: "Since the start of the war", "X on how long it lasts"."""
     if _SUBORDINATE.match(text):
