@@ -20,9 +20,10 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from briefing.adapters.models.runtime import quiet, translated
 from briefing.errors import ModelError
@@ -157,15 +158,16 @@ def converted(
         _sweep(models)
         work = Path(tempfile.mkdtemp(dir=models, prefix=".making-"))
         try:
-            on_progress("convert", 0, 2)
-            (convert or _gguf_to_safetensors)(source, work)
-            on_progress("convert", 1, 2)
+            on_progress("convert", 0, 0)
+            if convert:
+                convert(source, work)
+            else:
+                _gguf_to_safetensors(source, work, on_progress=on_progress)
             digest = checksum(work / _WEIGHTS, cache=work, on_progress=on_progress)
             shutil.rmtree(work / "checksums", ignore_errors=True)
             record = {"source": packaged.sha256, "weights": digest}
             (work / _RECORD).write_text(json.dumps(record), "utf-8")
             _move_into_place(work, final)
-            on_progress("convert", 2, 2)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return final
@@ -208,11 +210,11 @@ def _sweep(models: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _gguf_to_safetensors(source: Path, folder: Path) -> None:
+def _gguf_to_safetensors(source: Path, folder: Path, *, on_progress: Progress) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
-    with quiet():
+    with quiet(), _tensors_told(on_progress):
         where = {"gguf_file": source.name, "local_files_only": True}
         tokenizer = AutoTokenizer.from_pretrained(str(source.parent), **where)
         model = AutoModelForCausalLM.from_pretrained(
@@ -223,3 +225,27 @@ def _gguf_to_safetensors(source: Path, folder: Path) -> None:
         )
         model.save_pretrained(folder, safe_serialization=True)
         tokenizer.save_pretrained(folder)
+
+
+@contextlib.contextmanager
+def _tensors_told(on_progress: Progress) -> Iterator[None]:
+    """Tell of each tensor that is converted, in place of transformers' own bar.
+
+    The bar ignores transformers' settings and would write into a log; its name in that module is
+    lent to ours for the time of the conversion.
+    """
+    from transformers import modeling_gguf_pytorch_utils
+
+    module: Any = modeling_gguf_pytorch_utils  # untyped
+
+    def told(tensors: Sequence[Any], **_: object) -> Iterator[Any]:
+        for done, tensor in enumerate(tensors, 1):
+            yield tensor
+            on_progress("convert", done, len(tensors))
+
+    bar = module.tqdm
+    module.tqdm = told
+    try:
+        yield
+    finally:
+        module.tqdm = bar
