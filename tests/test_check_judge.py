@@ -296,12 +296,6 @@ def test_an_opening_with_an_ellipsis_ends_at_a_word() -> None:
             "Trump may decide not to reverse Biden’s decision on ATACMS, Miller said",
         ),
         (
-            "Two anonymous officials told The Post that the deployment was initially authorized "
-            "for use in "
-            "Kursk and nearby regions.",
-            "The deployment was initially authorized for use, two anonymous officials said",
-        ),
-        (
             "In response to the missile strike, Russia has reportedly lowered its threshold for "
             "using "
             "nuclear weapons.",

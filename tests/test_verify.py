@@ -63,7 +63,7 @@ STRAIT = article(
     "Kestrel Post",
     """Ardland may send ferries to the Lumen strait
 
-Ardland may send six ferries to the Lumen strait on Friday, Foreign Minister Ilka Marn said. The \
+Ardland may send six ferries on Friday, Foreign Minister Ilka Marn said. The \
 ferries have a range of about 300 km. "We will not wait for a third storm to come," Marn said.
 
 The convoy left Kestrel on 19 November 2024 after a long delay.""",
@@ -73,8 +73,9 @@ STORM = article(
     "Lumen Herald",
     """Storm closes the port of Kestrel
 
-The port of Kestrel was closed on Tuesday after a storm sank 12 boats. Repairs will cost $4 \
-million, Mayor Anna Brill said. "The pier is gone and the lamps are dark tonight," Brill said.""",
+The port of Kestrel, north of the cape, was closed after a storm sank 12 boats. Repairs will \
+cost $4 million, Mayor Anna Brill said. "The pier is gone and the lamps are dark tonight," Brill \
+said.""",
 )
 STORED = {a.id: a for a in (STRAIT, STORM)}
 
@@ -92,11 +93,15 @@ def claim(text: str, of: Article, opening: str) -> Claim:
     return Claim(text, (passage,), 0.9, "written", label)
 
 
-MAY = "Ardland may send six ferries to the Lumen strait, Foreign Minister Ilka Marn said."
+MAY = "Ardland may send six ferries on Friday, Foreign Minister Ilka Marn said."
 BRIEFS = (
     Brief(
         "d1",
-        claim("Ardland may send six ferries, Foreign Minister Ilka Marn said", STRAIT, "Ardland"),
+        claim(
+            "Ardland may send six ferries on Friday, Foreign Minister Ilka Marn said",
+            STRAIT,
+            "Ardland",
+        ),
         (claim(MAY, STRAIT, "Ardland"), claim("", STRAIT, "The convoy")),
         (STRAIT.id,),
         1,
@@ -323,9 +328,9 @@ def test_every_word_of_every_line_is_held(line: str, old: Claim) -> None:
 
 
 def test_a_claim_that_calls_itself_quoted_needs_the_sources_words(tmp_path: Path) -> None:
-    old = BRIEFS[0].claims[0]
+    old = BRIEFS[1].claims[0]
     forged = with_claim(DIGEST, old, replace(old, wording="quoted", score=1.0))
-    assert "developments/1/1" in places(check(tmp_path, remade(forged)))
+    assert "developments/2/1" in places(check(tmp_path, remade(forged)))
 
 
 @pytest.mark.parametrize("field", ["score", "sourcing", "start", "index", "paragraph"])

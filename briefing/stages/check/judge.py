@@ -22,11 +22,14 @@ from briefing.stages.check.review import Kind, review
 from briefing.stages.check.rules import HEADLINE_WORDS
 from briefing.stages.check.sourcing import sourcing
 from briefing.text.discourse import enumerates, refers_back
-from briefing.text.words import content_stems, trim
+from briefing.text.words import content_stems, trim, word_count
 
 TITLE_OVERLAP = 0.5
 """Least share of a stated title's content words that a fact's passages must have for the title to
 stand over it. A title is true of its article anyway; this keeps it on the fact."""
+
+LONGEST_HEADLINE = 20
+"""Words of a claim that may stand whole as its own headline, where no rule could shorten it."""
 
 Verdict = Claim | Dropped
 
@@ -93,8 +96,8 @@ def judge(
     For each fact the first passing statement (lowest attempt first), else the best of its source's
     own sentences, marked ``quoted``; a fact of which no sentence reads well alone is left out. The
     sentence that leans on the one before it is printed only right after that one, or together with
-    it. The headline is the first passing one, else a shortening of a claim or of what a fact's
-    passages say, else a stated title, else the first words of the first claim's sentence.
+    it. The headline is the first passing one, else a shortening of a claim, else a stated title,
+    else the first claim itself when it is short, else the first words of its sentence.
 
     Args:
         drafts: those of this development's facts, any number for each fact, maybe none.
@@ -135,7 +138,7 @@ def judge(
         for d, h, _ in judged
         if d.fact.id == f.id and isinstance(h, Claim)
     ]
-    head = heads[0] if heads else _headline(claims[0], development, articles, floor)
+    head = heads[0] if heads else _headline(claims, development, articles, floor)
     dropped = tuple(v for _, h, s in judged for v in (h, s) if isinstance(v, Dropped))
     return Brief(
         id=development.id,
@@ -209,26 +212,27 @@ def _quoted(fact: Fact, articles: Mapping[str, Article], *, follows: bool) -> Cl
 
 
 def _headline(
-    first: Claim, development: Development, articles: Mapping[str, Article], floor: float
+    claims: Sequence[Claim],
+    development: Development,
+    articles: Mapping[str, Article],
+    floor: float,
 ) -> Claim:
-    told = [first, *(_bare(p, articles) for f in development.facts for p in f.passages)]
-    for claim in told:
-        if claim.passages and not _leans(claim.text):
+    """A shortening of a printed claim, a stated title, a short claim whole, or its first words."""
+    first = claims[0]
+
+    for claim in claims:
+        if not _leans(claim.text):
             made = shorten.headline(claim, articles=articles, floor=floor)
             if made and not _leans(made.text):
                 return replace(made, wording="shortened")
     if title := _title(first, development, articles):
         label = sourcing(title, articles[title.article])
         return Claim(title.text, (title,), 1.0, "quoted", label)
+    if word_count(first.text) <= LONGEST_HEADLINE:
+        return first
     passage = first.passages[0]
     text = shorten.opening(passage)
     return Claim(text, (passage,), 1.0, "quoted", first.sourcing)
-
-
-def _bare(passage: Passage, articles: Mapping[str, Article]) -> Claim:
-    """A passage as a claim, to be shortened."""
-    label = sourcing(passage, articles[passage.article])
-    return Claim(passage.text, (passage,), 1.0, "quoted", label)
 
 
 def _title(

@@ -8,6 +8,7 @@ from typing import Literal
 from briefing.news import Article, Claim, Dropped, Passage, Sourcing
 from briefing.stages.check import rules
 from briefing.stages.check.align import follows
+from briefing.stages.check.cutting import cut_short, lost_day
 from briefing.stages.check.sourcing import sourcing
 from briefing.stages.check.substance import substance
 from briefing.stages.check.tokens import forms
@@ -48,7 +49,7 @@ def review(
     Returns:
         A claim that cites each passage which proves it alone, or what was wrong with it. The
         reasons, first found first: "length", "form", "number", "date", "name", "quote",
-        "speaker", "modality", "added", "reference", "empty", "merged",
+        "speaker", "modality", "added", "reference", "empty", "cut", "merged",
         "relation", "support".
     """
     if fault := faults(text, passages, kind):
@@ -85,6 +86,8 @@ def faults(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str
         ("form", torn_quote(text) or fragment(text)),
         ("reference", unresolved(text) or antecedent(text, sources)),
         ("empty", substance(text, sources)),
+        ("cut", cut_short(text, sources, headline=headline)),
+        ("date", "" if headline else lost_day(text, sources)),
     )
     return next(((reason, detail) for reason, detail in findings if detail), None)
 

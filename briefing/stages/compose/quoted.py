@@ -57,6 +57,8 @@ def _spoken(passage: Passage, article: Article) -> list[tuple[str, str]]:
     for quotation in quotations(passage.text):
         if not quotation.closed or not LEAST_WORDS <= quotation.count <= MOST_WORDS:
             continue
+        if not quotation.words[:1].isupper():
+            continue  # "seeking to “escalate …”": alone it would read as the speaker's own call
         who = speaker(passage.text, quotation, _before(passage, article))
         if who:
             found.append((full_name(who, article.text), _exact(quotation)))

@@ -10,7 +10,7 @@ from briefing.news import Article, BoardLine, Passage
 from briefing.stages.compose.material import Material, SourcingOf, overlap, quoted
 from briefing.stages.compose.sources import local
 from briefing.text.dates import Mention, mentions, resolve
-from briefing.text.discourse import refers_back, unresolved
+from briefing.text.discourse import asks, complete, refers_back, unresolved
 from briefing.text.words import content_stems, word_count
 
 MOST_LINES = 8
@@ -67,12 +67,12 @@ def timeline(
 
 def _dated(passage: Passage, article: Article, material: Material, zone: ZoneInfo) -> _Dated | None:
     """The first day that a passage names; None when it names none, or does not stand alone."""
-    if word_count(passage.text) > MOST_WORDS or _leans(passage.text):
+    if word_count(passage.text) > MOST_WORDS or _leans(passage.text) or not _reports(passage.text):
         return None
     published = local(article.published, zone).date() if article.published else None
     for mention in mentions(passage.text):
-        if not _names_a_day(mention):
-            continue
+        if not _names_a_day(mention) or passage.text[mention.end :].startswith(("’s", "'s")):
+            continue  # "Wednesday's attack" dates the attack, not what is said of it
         day, certain = resolve(mention, published)
         if day is None:
             continue
@@ -106,3 +106,8 @@ def _leans(text: str) -> bool:
     """Whether an event cannot be understood alone; "such weapons" is vague, but says what was."""
     pointer = unresolved(text).lower()
     return refers_back(text) or (bool(pointer) and not pointer.startswith("such"))
+
+
+def _reports(text: str) -> bool:
+    """Whether the sentence is whole and tells of something, not a question or a condition."""
+    return complete(text) and not asks(text) and not text.startswith(("If ", "Whether "))

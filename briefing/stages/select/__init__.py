@@ -69,7 +69,9 @@ def select(
         origin_of={article: origin.id for origin in origins for article in origin.articles},
         now=now, weights=weights or Weights(),
     )  # fmt: skip
-    ranked = sorted((weighed(d, day) for d in developments), key=lambda d: (-d.score, d.id))
+    worth = [weighed(d, day) for d in developments]
+    aside = [d for d, own in zip(developments, worth, strict=True) if not own.facts]
+    ranked = sorted((d for d in worth if d.facts), key=lambda d: (-d.score, d.id))
     budget = int(story.minutes * WORDS_A_MINUTE / SHORTENED)
     told, named = ranked[:MOST_DEVELOPMENTS], ranked[MOST_DEVELOPMENTS : MOST_DEVELOPMENTS + ALSO]
     chosen = filled(told, named, budget, vectors)
@@ -79,6 +81,7 @@ def select(
         for d in ranked
         if d.id not in kept
     ]
+    skips += [Skip("select", _subject(d), "sentences off topic") for d in aside]
     return chosen, skips
 
 

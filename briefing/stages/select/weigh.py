@@ -21,6 +21,9 @@ Vectors = NDArray[np.float32]
 
 ALSO_TOLD = 0.62
 """Cosine from which another report counts as telling a fact too."""
+ON_STORY = 0.17
+"""Least mean of a sentence's nearness to the story and its share of the story's term groups: an
+item of several matters brings sentences on others, which measured below it."""
 RANKING = (1.0, 0.5, 0.3)
 """Shares of a development's best facts in its score."""
 FRESH = timedelta(hours=36)
@@ -61,13 +64,22 @@ class Day:
 
 def weighed(development: Development, day: Day) -> Development:
     """The development with weighed facts, best first, and its score by the best three."""
-    facts = [replace(f, weight=_weight(f, development, day)) for f in development.facts]
+    own = [f for f in development.facts if _on_story(f, day)]
+    facts = [replace(f, weight=_weight(f, day)) for f in own]
     facts.sort(key=lambda f: (-f.weight, f.id))
     score = sum(f.weight * share for f, share in zip(facts, RANKING, strict=False))
     return replace(development, facts=tuple(facts), score=round(score, 4))
 
 
-def _weight(fact: Fact, development: Development, day: Day) -> float:
+def _on_story(fact: Fact, day: Day) -> bool:
+    """Whether the fact itself is about the story: one item may tell of several."""
+    first = fact.passages[0]
+    text = " ".join(p.text for p in (*fact.leads_in, first))
+    near = float((day.story_vectors @ day.vectors[first.key]).max())
+    return 0.5 * near + 0.5 * share_of_groups(text, day.story.terms) >= ON_STORY
+
+
+def _weight(fact: Fact, day: Day) -> float:
     first, weights = fact.passages[0], day.weights
     article = day.articles[first.article]
     shown = (*fact.leads_in, first) if enumerates(first.text) else (first,)
