@@ -24,8 +24,8 @@ ARTICLES = {
 The port authority of Lunden said on 4 March 2024 that 310 dock workers had walked out of the \
 harbour after talks on wages failed.
 
-Anna Weber, who speaks for the dock workers, said the walkout would last "until the offer is \
-better than an insult".
+"We will stay out until the offer is better than an insult," said Anna Weber, who speaks for the \
+dock workers.
 
 The port authority said that 14 ships were waiting outside the harbour of Lunden.
 """,

@@ -169,6 +169,7 @@ def test_what_one_edition_used_is_no_news_for_the_next(tmp_path: Path) -> None:
     after = made(tmp_path, ArticleFolder(SEEDS), day=DAY + timedelta(days=1))
     assert after.digest.briefs == ()
     assert after.digest.accounts.articles_in == 0
+    assert "used by earlier editions" in after.digest.notes[0]
     assert (after.folder / "digest.md").read_text("utf-8").strip()
 
 
@@ -204,6 +205,7 @@ def test_an_empty_folder_gives_an_honest_empty_edition(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     result = made(tmp_path, ArticleFolder(tmp_path / "in"))
     assert result.digest.briefs == ()
+    assert "no article files in in" in result.digest.notes[0]
     adds_up(result.digest)
     proven(tmp_path, result)
 

@@ -264,8 +264,9 @@ def test_questions_and_fragments_are_not_chosen(text: str) -> None:
     assert chosen([article("q", [text])]) == []
 
 
-def test_no_articles_give_nothing() -> None:
+def test_no_articles_and_nothing_on_the_story_give_nothing() -> None:
     assert chosen([]) == []
+    assert chosen([FOOTBALL]) == []
 
 
 def test_a_sentence_on_another_matter_of_an_item_is_left_out() -> None:

@@ -95,3 +95,11 @@ def test_a_headline_has_a_score_of_its_own() -> None:
     made = digest(shortened, written("Pier closed.", 0.8))
     assert places(made, Judge(headline=0.8)) == set()
     assert places(made, Judge(headline=0.3)) == {"subject", "developments/1/headline"}
+
+
+def test_an_edition_made_without_a_judge_has_no_scores_to_compare() -> None:
+    shortened = replace(written("Headline", 1.0), wording="shortened")
+    made = digest(shortened, written("Pier closed.", 1.0))
+    without = replace(made, model=replace(made.model, judge="none"))
+    assert places(made, Judge(headline=0.3)) != set()
+    assert places(without, Judge(headline=0.3)) == set()

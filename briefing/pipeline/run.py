@@ -104,7 +104,7 @@ def run(
         model=copy.identity,
         made=now,
         sourcing=check.sourcing,
-        notes=(*matter.notes, *copy.notes),
+        notes=(*_nothing_new(taken, pending), *matter.notes, *copy.notes),
     )
     digest, left_out = articles_counted(
         digest, pending, {**untimely, **matter.off_topic}, taken.skips
@@ -119,6 +119,18 @@ def run(
     consumed = [article.id for article in pending if article.id not in waiting]
     ports.store.record(digest, consumed, skips=skips, evidence=texts["evidence.json"])
     return RunResult(digest, folder, skips)
+
+
+def _nothing_new(taken: intake.Intake, pending: Sequence[Article]) -> tuple[str, ...]:
+    """Why no article could be used, when none came in."""
+    if pending or taken.skips:
+        return ()
+    heard = sum(report.entries for report in taken.reports)
+    if heard:
+        return (f"{heard} entries were read, all of them used by earlier editions.",)
+    folders = [r.title for r in taken.reports if r.source.startswith("folder:")]
+    kinds = "(.txt .md .html .htm .eml .json)"
+    return tuple(f"There are no article files in {name} {kinds}." for name in folders)
 
 
 def in_time(

@@ -13,6 +13,7 @@ from briefing.proof.leads import day
 from briefing.stages.check import proves, sourcing
 from briefing.stages.compose import Line, cited
 
+NO_JUDGE = "none"
 TOLERANCE = 0.02
 """How far a support score may move between two machines: bf16 against fp32 moves it by less."""
 
@@ -94,7 +95,12 @@ def _words(where: str, passage: Passage, article: Article) -> Finding | None:
 
 
 def support(digest: Digest, models: Models) -> Iterator[Finding]:
-    """The judge's score of every line that is not the source's own words, computed again."""
+    """The judge's score of every line that is not the source's own words, computed again.
+
+    An edition that was made without a judge has no scores to compare; the rules prove it alone.
+    """
+    if digest.model.judge == NO_JUDGE:
+        return
     written = [line for line in cited(digest) if line.claim.wording != "quoted"]
     pairs = [Pair(x.claim.text, tuple(p.text for p in x.claim.passages)) for x in written]
     for line, score in zip(written, models.support(pairs) if pairs else [], strict=True):
