@@ -406,3 +406,13 @@ def test_a_sentence_that_only_announces_is_refused(text: str, source: str) -> No
     verdict = review(text, made.passages, 0.9, articles={"a": made}, floor=0.5, kind="statement")
     assert isinstance(verdict, Dropped)
     assert verdict.reason == "empty"
+
+
+def test_an_analyst_who_opens_a_sentence_is_its_source() -> None:
+    made = article(
+        "Anna Veldt, a fellow at the Harbour Institute, offered two reasons for the permit. "
+        "Odile Farr, the mayor of Lund, opened a bridge.",
+        title=False,
+    )
+    assert sourcing(made.passages[0], made) == "analysis"
+    assert sourcing(made.passages[1], made) == "reported"

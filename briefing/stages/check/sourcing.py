@@ -55,6 +55,8 @@ _ANALYST = re.compile(
     r"|quincy institute|carnegie|brookings|chatham house|rusi|rand|csis|iiss)\b",
     re.IGNORECASE,
 )
+_INTRODUCED = re.compile(r"(?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+, (?:an? |the )?(?P<role>[^,]+),")
+"""A sentence that opens with a person and what he or she is: "Anna Veldt, a fellow at …, said"."""
 _INSTITUTION = re.compile(
     r"(?:ministry|government|office|department|police|court|commission|parliament|army|navy|"
     r"military|"
@@ -86,7 +88,8 @@ def sourcing(passage: Passage, article: Article) -> Sourcing:
     if speaker.strip().lower() in ("he", "she", "they", "who"):
         speaker = _before(passage, article)
     if not speaker:
-        return "reported"
+        opening = _INTRODUCED.match(text)
+        return "analysis" if opening and _ANALYST.search(opening["role"]) else "reported"
     if _OFFICIALS.search(speaker):
         own = re.search(r"\b(?:Russian|Ukrainian)\b", speaker)
         foreign = re.search(r"\b(?:U\.S|US|American|Western|European|NATO|British)\b", speaker)
