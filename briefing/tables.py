@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from briefing.errors import ConfigError
 
@@ -69,7 +69,7 @@ class Document:
         known = keys(kind)
         self.only(known, section=name)
         hints = get_type_hints(kind)
-        needed = {f.name for f in fields(kind) if f.default is MISSING}  # type: ignore[arg-type]
+        needed = {f.name for f in fields(cast(Any, kind)) if f.default is MISSING}
         values: dict[str, Any] = {}
         for key, one in known.items():
             if key in found:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import tempfile
 import threading
 from collections import defaultdict
@@ -23,6 +24,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
+
+from floors import missed
 
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
@@ -37,7 +40,7 @@ from briefing.proof import verify
 ROOT = Path(__file__).parent.parent
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("BRIEFING_DATA"))
     parser.add_argument("--day", type=date.fromisoformat, default=date(2024, 11, 19))
@@ -49,7 +52,9 @@ def main() -> None:
     items = read(Path(arguments.data) / "days/replay-week/items.jsonl", arguments.day)
     with tempfile.TemporaryDirectory() as scratch, Serving(items) as served:
         out = arguments.out or Path(scratch) / "digests"
-        print(json.dumps(measure(served, arguments.day, Path(scratch), out, arguments.adapter)))
+        figures = measure(served, arguments.day, Path(scratch), out, arguments.adapter)
+    print(json.dumps(figures))
+    return missed("day", figures)
 
 
 def read(path: Path, day: date) -> dict[str, list[dict[str, Any]]]:
@@ -160,4 +165,4 @@ class Serving:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

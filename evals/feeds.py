@@ -24,6 +24,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from floors import missed
+
 from briefing.errors import ConfigError
 from briefing.news import Document, Feed, Skip
 from briefing.stages.parse import parse_feed
@@ -137,7 +139,7 @@ def start() -> tuple[Any, Connection]:
 
 
 def main() -> int:
-    """Run the evaluation; exit code 1 when a file crashed or hung."""
+    """Run the evaluation; exit code 1 when a figure misses its floor."""
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--data", type=Path, default=os.environ.get("BRIEFING_DATA"))
     options.add_argument("--limit", type=float, default=10.0, help="seconds for one file")
@@ -156,7 +158,7 @@ def main() -> int:
         ]
     json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
     print()
-    return 1 if report["crashed"] or report["hung"] else 0
+    return missed("feeds", report)
 
 
 def summary(done: list[Outcome], folder: Path) -> dict[str, Any]:

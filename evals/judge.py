@@ -23,6 +23,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from floors import missed
+
 from briefing.news import Article, Claim, Pair, Passage
 from briefing.stages.check import review
 
@@ -126,7 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         for key, value in figures.items():
             print(f"{key}: {value}")
-    return 0
+    return missed("judge", figures) if args.split == "dev" else 0
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from floors import missed
+
 from briefing.adapters.models import LocalModels, ModelSettings
 from briefing.errors import ModelError
 from briefing.news import Article, Claim, Development, Draft, Dropped, Fact, Passage
@@ -172,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     print(json.dumps(found))
-    return 0
+    return missed("writer", found) if settings.bare and not options.limit else 0
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from briefing.stages.extract.blocks import Block, broken_lines, to_blocks
+from briefing.stages.extract.blocks import Block, Kind, broken_lines, to_blocks
 from briefing.stages.extract.plain import tree_pieces
 from briefing.stages.extract.visible import drop
 from briefing.text.assemble import tidy
@@ -82,7 +82,7 @@ def _without_menus(tree: Any) -> Any:
     return copied
 
 
-def _pieces(body: Any) -> Iterator[tuple[str, str]]:
+def _pieces(body: Any) -> Iterator[tuple[Kind, str]]:
     """(kind, text) of each part of trafilatura's result tree."""
     for element in body:
         tag = element.tag
@@ -93,9 +93,9 @@ def _pieces(body: Any) -> Iterator[tuple[str, str]]:
             for row in element.iter("row"):
                 yield "table", " ".join(filter(None, (_flat(cell) for cell in row.iter("cell"))))
         elif tag in ("p", "quote", "head"):
-            kind = {"p": "text", "quote": "quote", "head": "heading"}[tag]
+            kinds: dict[str, Kind] = {"p": "text", "quote": "quote", "head": "heading"}
             for line in broken_lines(_lines(element)):
-                yield kind, line
+                yield kinds[tag], line
         elif tag not in ("graphic", "code"):
             yield "text", _flat(element)
         if element.tail and element.tail.strip():

@@ -10,15 +10,15 @@ from typing import Any
 
 import lxml.etree
 
-from briefing.stages.extract.blocks import Block, mark_headings, to_blocks
+from briefing.stages.extract.blocks import Block, Kind, mark_headings, to_blocks
 from briefing.stages.extract.visible import drop_hidden, parse_page
 
-_BLOCK_TAGS = {
+_BLOCK_TAGS: dict[str, Kind] = {
     "p": "text", "div": "text", "section": "text", "article": "text", "main": "text",
     "header": "text", "footer": "text", "aside": "text", "body": "text", "pre": "text",
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
     "h6": "heading", "li": "item", "dt": "item", "dd": "item", "ul": "text", "ol": "text",
-    "dl": "text", "blockquote": "quote", "q": "", "figure": "text", "figcaption": "caption",
+    "dl": "text", "blockquote": "quote", "figure": "text", "figcaption": "caption",
     "table": "text", "tr": "table", "hr": "text", "form": "text", "center": "text",
     "address": "text", "details": "text", "summary": "text", "caption": "caption",
 }  # fmt: skip
@@ -72,8 +72,9 @@ def from_markdown(text: str) -> list[Block]:
     """Blocks of a Markdown text, with its marks stripped; code and images are left out."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     text = _FENCE.sub("", _FRONT_MATTER.sub("", text))
-    pieces: list[tuple[str, str]] = []
-    kind, current = "text", ""
+    pieces: list[tuple[Kind, str]] = []
+    kind: Kind = "text"
+    current = ""
 
     def flush() -> None:
         nonlocal kind, current
@@ -130,13 +131,13 @@ def from_fragment(markup: str) -> list[Block]:
     return mark_headings(to_blocks(tree_pieces(tree)))
 
 
-def tree_pieces(tree: Any) -> Iterator[tuple[str, str]]:
+def tree_pieces(tree: Any) -> Iterator[tuple[Kind, str]]:
     """(kind, text) of every block-level element of a tree, in order; ``<br>`` ends a line."""
-    kinds: list[str] = ["text"]
+    kinds: list[Kind] = ["text"]
     buffer: list[str] = []
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
-        block = _BLOCK_TAGS.get(tag, "")
+        block = _BLOCK_TAGS.get(tag)
         if event == "start":
             if block:
                 yield kinds[-1], "".join(buffer)
