@@ -29,7 +29,7 @@ test: $(VENV)/.installed-dev ## Set up, and run all checks: ruff, mypy, pytest
 
 eval: $(VENV)/.installed-dev ## Measure quality against the pinned floors: make eval DATA=folder
 	@test -n "$(DATA)" || { echo "name the folder of the data: make eval DATA=folder"; exit 2; }
-	@for each in $$(grep -l __main__ evals/*.py); do $(BIN)/python $$each --data "$(DATA)" || exit; done
+	$(BIN)/briefing eval --data "$(DATA)" --json --floors
 
 image: ## Build the container image (docker, podman or buildah, whichever is there)
 	@for tool in docker podman buildah; do \

@@ -1,23 +1,19 @@
 """One real day of feeds, served over HTTP on this machine, polled twice, made into a digest.
 
-    python evals/day.py --data DIR [--day 2024-11-19] [--out FOLDER]
-
-Reads ``days/replay-week/items.jsonl`` below DIR, serves each publisher's items of the day as RSS
+Reads ``days/replay*/items*.jsonl`` below DIR, serves each publisher's items of the day as RSS
 2.0 from loopback (article pages answer 404, so that the feeds' own words are the evidence), and
-runs the whole pipeline with the real models. Prints one JSON object: feeds, entries, entries new
-at the second poll (must be 0), articles used and left out, sentences written and printed, whether
-``verify`` proves the digest, seconds.
+runs the whole pipeline with the real models. Figures: feeds, entries, entries new at the second
+poll (must be 0), articles used and left out, sentences written and printed, ``written_share`` (of
+the sentences of developments, those that count as the writer's own by :mod:`evals.wording`),
+whether ``verify`` proves the digest, seconds.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import sys
 import tempfile
 import threading
-from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,55 +21,128 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from floors import missed
-
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
-from briefing.adapters.models import LocalModels
 from briefing.adapters.store import open_store
 from briefing.adapters.web import GuardedWeb
 from briefing.config import load
 from briefing.news import Feed
-from briefing.pipeline import Limits, Ports, RunResult, run
+from briefing.pipeline import Ports, RunResult, run
+from briefing.ports import Progress
 from briefing.proof import verify
+from evals import product
+from evals.product import Product
+from evals.reading import Losses, NoData, files, rows
+from evals.wording import distribution, wording
 
 ROOT = Path(__file__).parent.parent
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=os.environ.get("BRIEFING_DATA"))
-    parser.add_argument("--day", type=date.fromisoformat, default=date(2024, 11, 19))
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--adapter", default="", help="folder of a LoRA adapter for the writer")
-    arguments = parser.parse_args()
-    if arguments.data is None:
-        parser.error("name the data folder with --data or BRIEFING_DATA")
-    items = read(Path(arguments.data) / "days/replay-week/items.jsonl", arguments.day)
-    with tempfile.TemporaryDirectory() as scratch, Serving(items) as served:
-        out = arguments.out or Path(scratch) / "digests"
-        figures = measure(served, arguments.day, Path(scratch), out, arguments.adapter)
-    print(json.dumps(figures))
-    return missed("day", figures)
+DAY = date(2024, 11, 19)
+"""The day that is measured unless another is named: the busiest of the replay week."""
 
 
-def read(path: Path, day: date) -> dict[str, list[dict[str, Any]]]:
-    """The items of one day by the address of their feed."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in path.read_text("utf-8").splitlines():
-        item = json.loads(line)
-        if item["day"] == day.isoformat():
-            found[item["feed_url"]].append(item)
-    return dict(found)
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be asked beside the data."""
+    product.options(parser)
+    parser.add_argument("--day", help="YYYY-MM-DD, or `all` for every day of the data")
+    parser.add_argument("--out", type=Path, help="keep the digests in this folder")
+
+
+def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """The figures of one day; of several, those of each, summed up.
+
+    Raises:
+        NoData: there are no items of that day.
+    """
+    losses = Losses()
+    days = read(data, losses)
+    if chosen.day == "all":
+        listed = sorted(days)
+    elif chosen.day:
+        listed = [chosen.day]
+    else:
+        listed = [DAY.isoformat() if DAY.isoformat() in days else max(days, key=_items_of(days))]
+    found = {}
+    for day in listed:
+        if day not in days:
+            raise NoData(
+                f"no items of {day}", where=str(data),
+                remedy=f"choose from {', '.join(sorted(days))}",
+            )  # fmt: skip
+        with tempfile.TemporaryDirectory() as scratch, Serving(days[day]) as served:
+            out = chosen.out or Path(scratch) / "digests"
+            found[day] = measure(
+                served, date.fromisoformat(day), Path(scratch), out, chosen, progress
+            )
+    if len(found) == 1:
+        return {"day": listed[0], **found[listed[0]], **losses.figures()}
+    return {"days": found, **_together(found), **losses.figures()}
+
+
+def _items_of(days: dict[str, dict[str, list[dict[str, Any]]]]) -> Callable[[str], int]:
+    return lambda day: sum(map(len, days[day].values()))
+
+
+def _together(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Sums over the days, the share of written sentences, and whether every digest is proven."""
+    sums: dict[str, Any] = {
+        key: sum(each[key] for each in found.values())
+        for key in next(iter(found.values()))
+        if key in _SUMMED
+    }
+    sums["written_share"] = _share(sums["sentences_written"], sums["sentences"])
+    sums["verified"] = all(each["verified"] for each in found.values())
+    return sums
+
+
+_SUMMED = {
+    "entries", "entries_new_at_second_poll", "articles_in", "used", "developments", "written",
+    "kept", "printed_written", "printed_quoted", "sentences", "sentences_written", "seconds",
+}  # fmt: skip
+
+_NEEDS = {"day": str, "feed_url": str, "title": str, "link": str, "published": str}
+
+
+def read(data: Path, losses: Losses) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """The items by day and by the address of their feed.
+
+    Raises:
+        NoData: there is no item.
+    """
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for file in files(data, "days/replay*/items*.jsonl"):
+        for number, item in rows(file, _NEEDS, losses):
+            try:
+                date.fromisoformat(item["day"])
+                item["published"] = datetime.fromisoformat(item["published"])
+            except ValueError as error:
+                losses.add(file, number, str(error))
+                continue
+            found.setdefault(item["day"], {}).setdefault(item["feed_url"], []).append(item)
+    if not found:
+        raise NoData("no readable item in days/replay*/items*.jsonl", where=str(data))
+    return found
 
 
 def measure(
-    served: Serving, day: date, scratch: Path, out: Path, adapter: str
-) -> dict[str, object]:
+    served: Serving,
+    day: date,
+    scratch: Path,
+    out: Path,
+    chosen: argparse.Namespace,
+    progress: Progress,
+) -> dict[str, Any]:
     """Two runs of the same day."""
-    first = one_run(served, day, scratch, out, adapter)
-    again = one_run(served, day, scratch, scratch / "again", adapter)
+    own = product.opened(chosen, progress)
+    first = one_run(served, day, scratch, out, own, progress)
+    again = one_run(served, day, scratch, scratch / "again", own, progress)
     accounts = first.digest.accounts
+    claims = [claim for brief in first.digest.briefs for claim in brief.claims]
+    forms = [
+        wording(c.text, [p.text for p in c.passages]) for c in claims if c.wording == "written"
+    ]
+    counted = sum(form.written for form in forms)
     with open_store(f"sqlite:///{scratch / 'briefing.db'}") as store:
         findings = verify(first.folder, articles=store.articles, models=None, floor=0.0)
     return {
@@ -88,29 +157,36 @@ def measure(
         "kept": accounts.kept,
         "printed_written": accounts.printed_written,
         "printed_quoted": accounts.printed_quoted,
+        "sentences": len(claims),
+        "sentences_written": counted,
+        "written_share": _share(counted, len(claims)),
+        "wording": distribution(forms),
         "verified": not findings,
         "seconds": first.digest.seconds,
     }
 
 
-def one_run(served: Serving, day: date, scratch: Path, out: Path, adapter: str) -> RunResult:
+def one_run(
+    served: Serving, day: date, scratch: Path, out: Path, own: Product, progress: Progress
+) -> RunResult:
     """One run as `briefing run` makes it, with the loopback network allowed."""
-    from briefing.adapters.models import ModelSettings
-
     config = load(ROOT / "config/briefing.toml", {})
     with open_store(f"sqlite:///{scratch / 'briefing.db'}") as store:
         web = GuardedWeb(contact="", allow_private=("127.0.0.0/8",), allow_ports=(served.port,))
-        models = LocalModels(ModelSettings(adapter=adapter, offline=True))
         return run(
-            Ports(web, store, models, DigestFiles(out), ThreadEngine()),
+            Ports(web, store, own.models, DigestFiles(out), ThreadEngine()),
             story=config.story(),
             source=served.feeds,
             day=day,
             now=datetime(day.year, day.month, day.day, 23, tzinfo=UTC),
             window=timedelta(days=3),
-            limits=Limits(style="reports" if adapter else "shorten"),
-            progress=lambda stage, done, total: None,
+            limits=own.limits,
+            progress=progress,
         )
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
 
 
 class Serving:
@@ -137,8 +213,8 @@ class Serving:
         self.port = self._server.server_address[1]
         self.feeds = [
             Feed(
-                f"http://127.0.0.1:{self.port}{path}", listed[0]["feed_title"],
-                listed[0]["publisher"], language=listed[0]["lang"],
+                f"http://127.0.0.1:{self.port}{path}", listed[0].get("feed_title", ""),
+                listed[0].get("publisher", ""), language=listed[0].get("lang") or "en",
             )
             for path, listed in pages.items()
         ]  # fmt: skip
@@ -149,8 +225,8 @@ class Serving:
             f"<item><title>{escape(item['title'])}</title>"
             f"<link>http://127.0.0.1:{self.port}/page?{escape(item['link'])}</link>"
             f"<guid>{escape(item['link'])}</guid>"
-            f"<description>{escape(item['description'] or '')}</description>"
-            f"<pubDate>{format_datetime(datetime.fromisoformat(item['published']))}</pubDate></item>"
+            f"<description>{escape(item.get('description') or '')}</description>"
+            f"<pubDate>{format_datetime(item['published'])}</pubDate></item>"
             for item in items
         )
         return f"<rss version='2.0'><channel><title>t</title>{body}</channel></rss>".encode()
@@ -162,7 +238,3 @@ class Serving:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

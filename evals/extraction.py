@@ -1,7 +1,5 @@
 """Extraction quality on real news pages with the gold article body.
 
-    python -m evals.extraction --data DIR [--by-page]
-
 ``DIR/extraction`` holds a part of the article extraction benchmark (Scrapinghub):
 ``pages/*.html.gz`` and ``ground-truth.json``. The measure is the benchmark's own (its
 ``evaluate.py``): shingles of four tokens (``\\w+``), true and false ones counted with multiplicity
@@ -22,51 +20,70 @@ import json
 import re
 import statistics
 import sys
+import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from floors import missed
-
+from briefing.errors import ConfigError
 from briefing.news import Article, Document, Entry, Removed
+from briefing.ports import Progress
 from briefing.stages.clean import clean
 from briefing.stages.extract import extract
 from briefing.stages.extract.blocks import Block
 from briefing.stages.extract.decoding import page_text
 from briefing.stages.extract.reading import read_page
 from briefing.text.assemble import body_paragraphs
+from evals.reading import Losses, NoData, files
 
 _AS_OF = date(2020, 1, 1)  # the pages were fetched in November 2019
 _PUT_BACK = {"section heading", "table", "list label"}
 _SHINGLE = 4
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print the figures; exit status 1 when F1 is below the pinned floor."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Plain)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds extraction/")
-    parser.add_argument("--json", action="store_true", help="the figures as JSON, as always")
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be asked beside the data."""
     parser.add_argument("--by-page", action="store_true", help="the worst pages, to standard error")
-    options = parser.parse_args(arguments)
-    folder = options.data / "extraction"
-    try:
-        truth = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        print(f"{folder}: no readable ground-truth.json ({error})", file=sys.stderr)
-        return 2
-    scores = {name: page_score(truth[name], folder, name) for name in sorted(truth)}
-    if options.by_page:
+
+
+def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """The figures described above.
+
+    Raises:
+        NoData: there is no ground truth, or none of its pages.
+        ConfigError: the ground truth cannot be read.
+    """
+    losses = Losses()
+    (file,) = files(data, "extraction/ground-truth.json")
+    scores: dict[str, tuple[float, float]] = {}
+    truth = _truth(file)
+    for done, name in enumerate(sorted(truth), 1):
+        try:
+            scores[name] = page_score(truth[name], file.parent, name)
+        except (OSError, EOFError, zlib.error, KeyError, TypeError) as error:
+            losses.add(file, None, f"page {name}: {error!r}")
+        progress("extract", done, len(truth))
+    if not scores:
+        raise NoData("holds no readable page of extraction/ground-truth.json", where=str(data))
+    if chosen.by_page:
         for name in sorted(scores, key=lambda n: sum(scores[n]))[:40]:
             half = "development" if in_development(name) else "unseen"
             print(f"{name[:8]} {half} {scores[name]}", file=sys.stderr)
-    figures = figures_of(scores)
-    print(json.dumps(figures))
-    return missed("extraction", figures)
+    return {**figures_of(scores), **losses.figures()}
 
 
-class _Plain(argparse.RawDescriptionHelpFormatter):
-    """Keeps the layout of the text above."""
+def _truth(file: Path) -> dict[str, dict[str, str]]:
+    try:
+        found = json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"cannot be read: {error}", where=str(file), remedy="fetch the data again"
+        ) from error
+    if not isinstance(found, dict):
+        raise ConfigError("an object of pages is needed", where=str(file))
+    return found
 
 
 def figures_of(scores: dict[str, tuple[float, float]]) -> dict[str, float]:
@@ -74,9 +91,12 @@ def figures_of(scores: dict[str, tuple[float, float]]) -> dict[str, float]:
 
     def means(chosen: Callable[[str], bool]) -> tuple[float, float, float]:
         kept = [score for name, score in scores.items() if chosen(name)]
+        if not kept:
+            return 0.0, 0.0, 0.0
         precision = statistics.mean(p for p, _ in kept)
         recall = statistics.mean(r for _, r in kept)
-        return 2 * precision * recall / (precision + recall), precision, recall
+        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        return f1, precision, recall
 
     f1, precision, recall = means(lambda _: True)
     return {
@@ -91,12 +111,16 @@ def figures_of(scores: dict[str, tuple[float, float]]) -> dict[str, float]:
 
 def in_development(name: str) -> bool:
     """Whether a page belongs to the half that rules may be made on: its name, a hash, is even."""
-    return int(name[:8], 16) % 2 == 0
+    try:
+        return int(name[:8], 16) % 2 == 0
+    except ValueError:
+        return False
 
 
 def page_score(truth: dict[str, str], folder: Path, name: str) -> tuple[float, float]:
     """Precision and recall of one page."""
-    body = gzip.decompress((folder / "pages" / f"{name}.html.gz").read_bytes())
+    packed, plain = folder / "pages" / f"{name}.html.gz", folder / "pages" / f"{name}.html"
+    body = plain.read_bytes() if plain.is_file() else gzip.decompress(packed.read_bytes())
     predicted = article_body(Document(truth["url"], body, media_type="text/html"))
     return precision_recall(truth["articleBody"], predicted)
 
@@ -162,7 +186,3 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
         tuple(tokens[i : i + _SHINGLE]) for i in range(max(1, len(tokens) - _SHINGLE + 1))
     )
     return Counter(gram for gram in grams if gram)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

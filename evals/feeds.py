@@ -1,12 +1,8 @@
 """Parse every feed of three public test suites: nothing may crash or hang.
 
-::
-
-    python evals/feeds.py --data DIR [--limit SECONDS] [--list]
-
 ``DIR/feeds`` holds the test feeds of feedparser, feedvalidator and gofeed. Each file is parsed in a
 process of its own pool with a time limit; where gofeed's expected JSON stands beside a file, the
-number of entries is compared with it. Prints one JSON object.
+number of entries is compared with it.
 """
 
 from __future__ import annotations
@@ -14,8 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,12 +18,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from floors import missed
-
 from briefing.errors import ConfigError
 from briefing.news import Document, Feed, Skip
+from briefing.ports import Progress
 from briefing.stages.parse import parse_feed
 from briefing.stages.parse.opml import read_opml
+from evals.reading import NoData
 
 FEED = Feed(url="https://feeds.example/eval", title="eval", publisher="eval")
 
@@ -67,7 +61,10 @@ def expected_entries(path: Path) -> int | None:
         beside = path.with_name(f"{path.stem}_expected.json")
     if "gofeed" not in path.parts or not beside.exists():
         return None
-    value = json.loads(beside.read_bytes())
+    try:
+        value = json.loads(beside.read_bytes())
+    except ValueError:
+        return None
     if not isinstance(value, dict):
         return None
     return len(value.get("items") or value.get("entries") or ())
@@ -138,17 +135,26 @@ def start() -> tuple[Any, Connection]:
     return worker, ours
 
 
-def main() -> int:
-    """Run the evaluation; exit code 1 when a figure misses its floor."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("--data", type=Path, default=os.environ.get("BRIEFING_DATA"))
-    options.add_argument("--limit", type=float, default=10.0, help="seconds for one file")
-    options.add_argument("--list", action="store_true", help="also list the skipped files")
-    chosen = options.parse_args()
-    if chosen.data is None or not (Path(chosen.data) / "feeds").is_dir():
-        options.error("--data DIR (or BRIEFING_DATA) must hold a folder 'feeds'")
-    folder = Path(chosen.data) / "feeds"
-    done = list(outcomes(files(folder), limit=chosen.limit))
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be asked beside the data."""
+    parser.add_argument("--limit", type=float, default=10.0, help="seconds for one file")
+    parser.add_argument("--list", action="store_true", help="also list the skipped files")
+
+
+def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """The figures of a whole run.
+
+    Raises:
+        NoData: there is no feed.
+    """
+    folder = data / "feeds"
+    inputs = files(folder)
+    if not inputs:
+        raise NoData(f"holds no {', '.join(KINDS)} below feeds", where=str(data))
+    done = []
+    for outcome in outcomes(inputs, limit=chosen.limit):
+        done.append(outcome)
+        progress("feeds", len(done), len(inputs))
     report = summary(done, folder)
     if chosen.list:
         report["skipped"] = [
@@ -156,9 +162,7 @@ def main() -> int:
             for each in done
             if each.entries is None
         ]
-    json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
-    print()
-    return missed("feeds", report)
+    return report
 
 
 def summary(done: list[Outcome], folder: Path) -> dict[str, Any]:
@@ -192,7 +196,3 @@ def summary(done: list[Outcome], folder: Path) -> dict[str, Any]:
             for each, expected in differ
         ],
     }
-
-
-if __name__ == "__main__":
-    sys.exit(main())

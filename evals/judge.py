@@ -1,135 +1,199 @@
-"""How well the check tells true sentences from subtly wrong ones, on the gold pairs.
+"""How well the judge, and the gate that it stands in, tell true sentences from wrong ones.
 
-    python evals/judge.py --data DIR [--split dev|train] [--models] [--json]
+Gold (``DIR/gold/*.jsonl``, ids that end in 5): each true statement and each wrong one, of one
+subtle error each, is scored against all passages of its row. ``gold_caught`` is the share of wrong
+ones and ``gold_false_alarms`` that of true ones below the working threshold; ``gold_caught_at_10``
+the share caught where one true one in ten is refused, ``gold_caught_at_8`` at 8 %. ``gate_*`` is
+what the whole check makes of the same sentences (:mod:`evals.gate`).
 
-``DIR/gold/*.jsonl``: each line has passages, a true headline and statement, and two statements
-with one error each, typed. ``gold_caught`` is the share of wrong statements that are refused (by
-type as well), ``gold_false_alarms`` the share of true statements refused. ``dev``: ids that end
-in 5, on which nothing was tuned; ``train``: the others.
-
-The gold statements are rephrased on purpose; the check accepts shortenings alone. ``copies`` says
-how it treats the source's own sentences, which must pass: the share of passages that are refused
-as statements over themselves, length and leaning sentences apart. ``copies_spoiled_caught`` is the
-share of those copies refused after one mechanical error was put in (:mod:`spoil`), by type.
+AggreFact (:mod:`evals.aggrefact`): ``aggrefact_cnn_bacc`` and ``aggrefact_xsum_bacc`` are balanced
+accuracies with thresholds cross-fitted in two halves, five times; ``..._bacc_fixed`` those at the
+working threshold.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from floors import missed
+from briefing.news import Pair
+from briefing.ports import Progress
+from evals import aggrefact, gate, measures, product
+from evals.gold import Example, examples
+from evals.reading import Losses, NoData, write_jsonl
 
-from briefing.news import Article, Claim, Pair, Passage
-from briefing.stages.check import review
-
-sys.path.insert(0, str(Path(__file__).parent))
-from spoil import spoil
-
-Support = Callable[[Sequence[Pair]], list[float]]
-_EXCUSED = {"length", "reference", "form", "speaker", "empty"}
-
-
-def rows(data: Path, split: str) -> Iterator[dict[str, Any]]:
-    """Gold examples of one split, file by file."""
-    for path in sorted((data / "gold").glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if (split == "dev") == str(row["id"]).endswith("5"):
-                yield row
+WORKING = product.WORKING
+"""The judge's working threshold: a statement below it is refused."""
+PARTS = ("gold", "gate", "aggrefact")
 
 
-def evidence(row: dict[str, Any]) -> tuple[list[Passage], dict[str, Article]]:
-    """The passages of an example, each the only sentence of an article of its own."""
-    passages, articles = [], {}
-    for n, given in enumerate(row["passages"]):
-        text = given["text"]
-        passage = Passage(f"p{n}", 0, 0, len(text), text, 1)
-        passages.append(passage)
-        articles[passage.article] = Article(
-            passage.article, "", "", "made", given["source"], None, "unknown", text, (passage,)
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be asked beside the data."""
+    product.options(parser)
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this; may be repeated")
+    parser.add_argument("--split", choices=("dev", "train", "all"), default="dev")
+    parser.add_argument("--threshold", type=float, default=WORKING, help="instead of the working")
+    parser.add_argument(
+        "--rules-only", action="store_true", help="the gate without a judge: no model is loaded"
+    )
+    parser.add_argument("--nearest", type=int, default=aggrefact.NEAREST, help="AggreFact evidence")
+    parser.add_argument("--limit", type=int, default=0, help="only so many AggreFact rows of each")
+    parser.add_argument("--dump", type=Path, help="every sentence with its score, as JSON Lines")
+
+
+def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """All figures that the data folder allows.
+
+    Raises:
+        NoData: it has neither gold nor AggreFact.
+        ModelError: a model is missing or damaged.
+    """
+    losses = Losses()
+    parts = ["gate"] if chosen.rules_only else chosen.part or PARTS
+    gold, corpora = _read(data, chosen, parts, losses, progress)
+    judge = _Judge(chosen, progress)
+    found: dict[str, Any] = {}
+    if gold:
+        judge.read([] if chosen.rules_only else gate.pairs(gold))
+        if "gold" in parts:
+            found |= _gold_figures(gold, judge, chosen.threshold)
+        if "gate" in parts:
+            found |= gate.figures(gold, judge.score, floor=chosen.threshold, progress=progress)
+        found["gold_examples"] = len(gold)
+    for name, listed in corpora.items():
+        scores = judge.claims(listed, nearest=chosen.nearest)
+        found |= aggrefact.figures(name, scores, listed, threshold=chosen.threshold)
+    if chosen.dump:
+        write_jsonl(chosen.dump, _records(gold, corpora, judge))
+    return {**found, "threshold": chosen.threshold, **losses.figures()}
+
+
+def _read(
+    data: Path,
+    chosen: argparse.Namespace,
+    parts: Sequence[str],
+    losses: Losses,
+    progress: Progress,
+) -> tuple[list[Example], dict[str, list[aggrefact.Row]]]:
+    """What there is of gold and AggreFact; what is not there is said."""
+    absent: list[NoData] = []
+    gold: list[Example] = []
+    corpora: dict[str, list[aggrefact.Row]] = {}
+    if "gold" in parts or "gate" in parts:
+        try:
+            gold = examples(data, split=chosen.split, losses=losses)
+        except NoData as error:
+            absent.append(error)
+    for name in ("cnn", "xsum") if "aggrefact" in parts else ():
+        try:
+            listed = aggrefact.corpus(data, name, losses, progress)
+        except NoData as error:
+            absent.append(error)
+            continue
+        if chosen.limit and chosen.limit < len(listed):
+            listed = [
+                listed[i * len(listed) // chosen.limit] for i in range(chosen.limit)
+            ]  # spread evenly
+        if listed:
+            corpora[name] = listed
+    if not gold and not corpora:
+        raise absent[0] if absent else NoData("holds no readable row", where=str(data))
+    for error in absent:
+        print(f"not measured: {error.message}", file=sys.stderr)
+    return gold, corpora
+
+
+class _Judge:
+    """The scores of the model, each pair asked once; without a model every score is 1."""
+
+    def __init__(self, chosen: argparse.Namespace, progress: Progress) -> None:
+        self._models = None if chosen.rules_only else product.opened(chosen, progress).models
+        self._progress = progress
+        self._known: dict[Pair, float] = {}
+        self.asked: dict[str, list[Pair]] = {}  # AggreFact row -> its pairs
+
+    def read(self, pairs: Sequence[Pair]) -> None:
+        """Score these ahead, all at once."""
+        new = [p for p in dict.fromkeys(pairs) if p not in self._known]
+        if self._models is not None and new:
+            self._known |= product.scored(self._models.support, new, self._progress)
+
+    def score(self, sentence: str, evidence: tuple[str, ...]) -> float:
+        """Of a pair that was read."""
+        return self._known[Pair(sentence, evidence)] if self._models is not None else 1.0
+
+    def claims(self, listed: Sequence[aggrefact.Row], *, nearest: int) -> list[float]:
+        """The score of each claim: that of its worst sentence."""
+        assert self._models is not None
+        asked = aggrefact.evidence(
+            listed, self._models.embed, nearest=nearest, short=aggrefact.SHORT
         )
-    return passages, articles
+        self.read([pair for pairs in asked for pair in pairs])
+        self.asked |= {row.where: pairs for row, pairs in zip(listed, asked, strict=True)}
+        return [min(self._known[pair] for pair in pairs) for pairs in asked]
 
 
-def measure(
-    data: Path, *, split: str, support: Support | None = None, floor: float = 0.0
-) -> dict[str, Any]:
-    """All figures of one split. ``support``: scores of pairs; without it every score is 1."""
-    examples = list(rows(data, split))
-    pairs = [
-        Pair(text, tuple(p["text"] for p in row["passages"]))
-        for row in examples
-        for text in (row["statement"], row["headline"], *(c["text"] for c in row["corrupt"]))
-    ]
-    scores = iter(support(pairs) if support else [1.0] * len(pairs))
-    caught: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    alarms: Counter[str] = Counter()
-    spoiled: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    headline_alarms = copies = copied = 0
-    for row in examples:
-        passages, articles = evidence(row)
-
-        def refused(text: str, kind: Any, score: float, p=passages, a=articles) -> str:  # type: ignore[no-untyped-def]
-            verdict = review(text, p, score, articles=a, floor=floor, kind=kind)
-            return "" if isinstance(verdict, Claim) else verdict.reason
-
-        if reason := refused(row["statement"], "statement", next(scores)):
-            alarms[reason] += 1
-        headline_alarms += bool(refused(row["headline"], "headline", next(scores)))
-        for error in row["corrupt"]:
-            wrong[error["type"]] += 1
-            caught[error["type"]] += bool(refused(error["text"], "statement", next(scores)))
-        for passage in passages:
-            reason = refused(passage.text, "statement", 1.0)
-            copied += reason not in _EXCUSED
-            copies += bool(reason) and reason not in _EXCUSED
-            for kind, text in spoil(passage.text) if not reason else ():
-                spoiled[kind] += 1
-                found[kind] += bool(refused(text, "statement", 1.0))
-    return {
-        "split": split,
-        "examples": len(examples),
-        "gold_caught": round(caught.total() / max(1, wrong.total()), 4),
-        "gold_caught_by_type": {t: round(caught[t] / n, 4) for t, n in sorted(wrong.items())},
-        "gold_false_alarms": round(alarms.total() / max(1, len(examples)), 4),
-        "gold_false_alarms_headlines": round(headline_alarms / max(1, len(examples)), 4),
-        "false_alarms_by_rule": dict(alarms.most_common()),
-        "copies_refused": round(copies / max(1, copied), 4),
-        "copies_spoiled": spoiled.total(),
-        "copies_spoiled_caught": {t: round(found[t] / n, 4) for t, n in sorted(spoiled.items())},
+def _gold_figures(gold: Sequence[Example], judge: _Judge, threshold: float) -> dict[str, Any]:
+    true = [judge.score(s, e.evidence) for e in gold for s in e.statements]
+    heads = [judge.score(e.headline, e.evidence) for e in gold]
+    wrong: defaultdict[str, list[float]] = defaultdict(list)
+    for e in gold:
+        for kind, text in e.corrupt:
+            wrong[kind].append(judge.score(text, e.evidence))
+    every = [score for scores in wrong.values() for score in scores]
+    found: dict[str, Any] = {
+        "gold_caught": round(measures.refused(every, threshold), 4),
+        "gold_false_alarms": round(measures.refused(true, threshold), 4),
+        "gold_false_alarms_headlines": round(measures.refused(heads, threshold), 4),
+        "gold_auc": round(measures.auc(true, every), 4),
+        "gold_true": len(true),
+        "gold_wrong": len(every),
     }
+    for percent in (10, 8, 5, 2):
+        at = measures.threshold_for(true, percent / 100)
+        found[f"gold_caught_at_{percent}"] = round(measures.refused(every, at), 4)
+        found[f"gold_threshold_at_{percent}"] = round(at, 4)
+    at_ten = measures.threshold_for(true, 0.10)
+    found["gold_by_type"] = {
+        kind: {
+            "caught": round(measures.refused(scores, threshold), 4),
+            "caught_at_10": round(measures.refused(scores, at_ten), 4),
+            "auc": round(measures.auc(true, scores), 4),
+            "wrong": len(scores),
+        }
+        for kind, scores in sorted(wrong.items())
+    }
+    return found
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the figures of one split."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds gold/")
-    parser.add_argument("--split", choices=("dev", "train"), default="dev")
-    parser.add_argument("--floor", type=float, default=0.0, help="least support score")
-    parser.add_argument("--models", action="store_true", help="score support with the real models")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    args = parser.parse_args(argv)
-    support: Support | None = None
-    if args.models:
-        from briefing.adapters.models import LocalModels
-
-        support = LocalModels().support
-    figures = measure(args.data, split=args.split, support=support, floor=args.floor)
-    if args.json:
-        print(json.dumps(figures, indent=2))
-    else:
-        for key, value in figures.items():
-            print(f"{key}: {value}")
-    return missed("judge", figures) if args.split == "dev" else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _records(
+    gold: Sequence[Example], corpora: dict[str, list[aggrefact.Row]], judge: _Judge
+) -> list[dict[str, Any]]:
+    """Every sentence that was scored, for reading where the judge errs."""
+    found = []
+    for e in gold:
+        texts = [("true", s) for s in e.statements] + [("headline", e.headline), *e.corrupt]
+        for kind, text in texts:
+            found.append(
+                {
+                    "set": "gold", "id": e.id, "type": kind,
+                    "label": int(kind in ("true", "headline")),
+                    "score": round(judge.score(text, e.evidence), 4),
+                    "sentence": text, "evidence": e.evidence,
+                }
+            )  # fmt: skip
+    for name, listed in corpora.items():
+        found += [
+            {
+                "set": f"aggrefact {name}", "id": row.where, "label": row.label,
+                "score": round(judge.score(pair.sentence, pair.evidence), 4),
+                "sentence": pair.sentence, "evidence": pair.evidence,
+            }
+            for row in listed
+            for pair in judge.asked[row.where]
+        ]  # fmt: skip
+    return found

@@ -1,7 +1,5 @@
 """How faithful the writer is, on gold inputs that no training saw.
 
-    python -m evals.writer --data DIR [--adapter DIR] [--candidates N] [--limit N] [--json]
-
 ``DIR/gold/tight-*.jsonl`` holds inputs of one to three overlapping passages. Only ids that end in 5
 are used: they are the development part and stay out of training and tuning.
 
@@ -9,133 +7,199 @@ are used: they are the development part and stay out of training and tuning.
 quoted words that the passages do not have, before any gate. ``kept``: share of inputs with a
 statement that the gate passes. ``novel_bigrams`` and ``compression`` (words of the statement by
 words of the longest passage) are means over the kept statements. ``copied`` is the share of inputs
-whose answer was the passage itself or nothing readable: no draft at all.
+whose answer was the passage itself or nothing readable: no draft at all. ``wording`` says how many
+of the kept count as written, and why (:mod:`evals.wording`).
+
+``--table`` measures the bare writer and extracts (:mod:`evals.baselines`) on the same inputs;
+``--dump`` writes every draft with its verdict, for people to read.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from floors import missed
-
-from briefing.adapters.models import LocalModels, ModelSettings
-from briefing.errors import ModelError
-from briefing.news import Article, Claim, Development, Draft, Dropped, Fact, Passage
+from briefing.errors import ConfigError
+from briefing.news import Article, Claim, Development, Draft, Dropped, Fact
+from briefing.ports import Progress
 from briefing.stages import check, write
-from briefing.text.words import words
+from evals import product
+from evals.baselines import EXTRACTS
+from evals.gold import Example, examples, spread
+from evals.product import Product
+from evals.reading import Losses, write_jsonl
+from evals.wording import compression, distribution, novel_bigrams, wording
 
-_FLOOR = 0.60  # the pipeline's own
 _RULES = frozenset({"number", "date", "name", "quote"})
 
 
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """One input: a fact, and the articles its passages come from."""
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be asked beside the data."""
+    product.options(parser)
+    parser.add_argument("--split", choices=("dev", "train", "all"), default="dev")
+    parser.add_argument("--limit", type=int, default=0, help="only so many inputs, spread evenly")
+    parser.add_argument("--table", action="store_true", help="beside the bare writer and extracts")
+    parser.add_argument(
+        "--beside", action="append", default=[], help="an adapter for the table; may be repeated"
+    )
+    parser.add_argument("--dump", type=Path, help="every draft with its verdict, as JSON Lines")
 
-    id: str
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A gold pair, and its passages as the writer gets them: the longest first."""
+
+    example: Example
     fact: Fact
     articles: dict[str, Article]
 
 
-def gold(folder: Path) -> Iterator[Gold]:
-    """The development part of the tight gold files, in order.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One draft and what the gate made of it."""
+
+    draft: Draft
+    scores: tuple[float, float]  # of headline and statement
+    headline: Claim | Dropped
+    statement: Claim | Dropped
+
+    @property
+    def written(self) -> list[Claim | Dropped]:
+        """Verdicts on what stands in the draft: a headline, a statement, or both."""
+        texts = (self.draft.headline, self.draft.statement)
+        return [v for t, v in zip(texts, (self.headline, self.statement), strict=True) if t]
+
+
+def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """The figures described above, those of the product's own writer on top.
 
     Raises:
-        OSError, ValueError, KeyError: a file is missing or not as described.
+        NoData: there is no gold.
+        ModelError: a model is missing or damaged.
     """
-    files = sorted(folder.glob("tight-*.jsonl"))
-    if not files:
-        raise FileNotFoundError(f"{folder}: no tight-*.jsonl")
-    for file in files:
-        for line in file.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            if row["id"].endswith("5"):
-                yield _input(row["id"], [(p["source"], p["text"]) for p in row["passages"]])
+    losses = Losses()
+    gold = spread(examples(data, split=chosen.split, losses=losses, tight=True), chosen.limit)
+    inputs = [_input(example) for example in gold]
+    own = product.opened(chosen, progress)
+    systems = {"writer": drafted(own, inputs)}
+    if chosen.table:
+        systems |= {"bare writer": drafted(product.with_writer("", "", 1, progress), inputs)}
+        for adapter in chosen.beside:
+            other = product.with_writer("", adapter, chosen.candidates, progress)
+            systems[f"adapter {Path(adapter).name}"] = drafted(other, inputs)
+        systems |= {name: _extracted(name, inputs) for name in EXTRACTS}
+    judged = {name: gated(own, drafts, inputs) for name, drafts in systems.items()}
+    if chosen.dump:
+        write_jsonl(chosen.dump, [r for name in judged for r in _records(name, judged, inputs)])
+    table = {name: measured(found, inputs) for name, found in judged.items()}
+    beside = {"table": table} if chosen.table else {}
+    return {**table["writer"], **beside, **losses.figures()}
 
 
-def _input(key: str, reports: Sequence[tuple[str, str]]) -> Gold:
-    articles = {}
-    for n, (source, text) in enumerate(reports):
-        name = f"{key}.{n}"
-        articles[name] = Article(
-            id=name,
-            url="",
-            title="",
-            title_origin="made",
-            publisher=source,
-            published=datetime(2024, 11, 22, tzinfo=UTC),
-            date_origin="stated",
-            text=text,
-            passages=(Passage(name, 0, 0, len(text), text, 1),),
-        )
-    passages = sorted((a.passages[0] for a in articles.values()), key=lambda p: -len(p.text))
-    return Gold(key, Fact(tuple(passages)), articles)
+def _input(example: Example) -> Input:
+    fact, articles = example.nouns()
+    return Input(example, Fact(tuple(sorted(fact.passages, key=lambda p: -len(p.text)))), articles)
 
 
-def figures(
-    models: LocalModels, inputs: Sequence[Gold], *, style: write.Style, candidates: int
-) -> dict[str, float]:
-    """Ask, read and judge all inputs at once; the figures described above."""
-    articles = {key: article for g in inputs for key, article in g.articles.items()}
-    days = [Development(g.id, (g.fact,), (), 1, None) for g in inputs]
-    asked = write.prompts(days, articles, style=style)
-    answers = models.generate([p.text for p in asked], candidates=candidates)
-    drafts = [
+def drafted(own: Product, inputs: Sequence[Input]) -> list[Draft]:
+    """All that the writer answers to all inputs, read but not judged."""
+    days = [Development(i.example.id, (i.fact,), (), 1, None) for i in inputs]
+    asked = write.prompts(days, _articles(inputs), style=own.limits.style)
+    answers = own.models.generate([p.text for p in asked], candidates=own.limits.candidates)
+    return [
         draft
         for prompt, listed in zip(asked, answers, strict=True)
         for answer in listed
         for draft in write.read(prompt, answer)
     ]
-    scores = models.support(check.pairs(drafts))
-    verdicts = check.verdicts(drafts, scores, articles=articles, floor=_FLOOR)
-    kept = {}
-    for draft, (_, statement) in zip(drafts, verdicts, strict=True):
-        if isinstance(statement, Claim):
-            kept.setdefault(draft.fact.id, draft)
-    written = [
-        verdict
-        for draft, pair in zip(drafts, verdicts, strict=True)
-        for text, verdict in zip((draft.headline, draft.statement), pair, strict=True)
-        if text
+
+
+def _extracted(name: str, inputs: Sequence[Input]) -> list[Draft]:
+    try:
+        return [Draft(i.fact, "", EXTRACTS[name](i.example.evidence)) for i in inputs]
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"{name} needs the library {error.name}", remedy="pip install --editable '.[dev]'"
+        ) from error
+
+
+def gated(own: Product, drafts: Sequence[Draft], inputs: Sequence[Input]) -> list[Judged]:
+    """Each draft with the gate's verdicts."""
+    scores = own.models.support(check.pairs(drafts))
+    verdicts = check.verdicts(drafts, scores, articles=_articles(inputs), floor=own.limits.floor)
+    return [
+        Judged(draft, (scores[2 * i], scores[2 * i + 1]), *verdicts[i])
+        for i, draft in enumerate(drafts)
     ]
-    broken = sum(isinstance(v, Dropped) and v.reason in _RULES for v in written)
+
+
+def measured(judged: Sequence[Judged], inputs: Sequence[Input]) -> dict[str, Any]:
+    """The figures of one system."""
+    kept: dict[str, Judged] = {}
+    for one in judged:
+        if isinstance(one.statement, Claim):
+            kept.setdefault(one.draft.fact.id, one)
+    written = [verdict for one in judged for verdict in one.written]
     reasons = Counter(v.reason for v in written if isinstance(v, Dropped))
-    print(f"dropped by reason: {dict(reasons.most_common())}", file=sys.stderr)
+    answered = {one.draft.fact.id for one in judged}
+    texts = [(one.draft.statement, _sources(one.draft.fact)) for one in kept.values()]
     return {
-        "rule_violations": _share(broken, len(written)),
+        "rule_violations": _share(sum(reasons[r] for r in _RULES), len(written)),
         "kept": _share(len(kept), len(inputs)),
-        "novel_bigrams": _mean(novel_bigrams(d) for d in kept.values()),
-        "compression": _mean(compression(d) for d in kept.values()),
-        "copied": _share(len(inputs) - len({d.fact.id for d in drafts}), len(inputs)),
+        "novel_bigrams": _mean(novel_bigrams(*t) for t in texts),
+        "compression": _mean(compression(*t) for t in texts),
+        "copied": _share(len(inputs) - len(answered), len(inputs)),
+        "wording": distribution([wording(*t) for t in texts]),
+        "dropped_by_reason": dict(reasons.most_common()),
         "inputs": len(inputs),
         "sentences": len(written),
     }
 
 
-def novel_bigrams(draft: Draft) -> float:
-    """Share of the statement's word pairs that no passage of its fact has."""
-    source = {pair for p in draft.fact.passages for pair in pairwise(_folded(p.text))}
-    own = list(pairwise(_folded(draft.statement)))
-    return _share(sum(pair not in source for pair in own), len(own))
+def _records(
+    name: str, judged: dict[str, list[Judged]], inputs: Sequence[Input]
+) -> Iterable[dict[str, Any]]:
+    """One for each draft, and one for each input without a draft."""
+    known: dict[str, list[Judged]] = {}
+    for one in judged[name]:
+        known.setdefault(one.draft.fact.id, []).append(one)
+    for given in inputs:
+        about = {
+            "system": name, "id": given.example.id, "kind": given.example.kind,
+            "passages": [{"source": s, "text": t} for s, t in given.example.reports],
+            "gold": given.example.statements[0],
+        }  # fmt: skip
+        for one in known.get(given.fact.id, ()):
+            yield {
+                **about,
+                "headline": one.draft.headline,
+                "headline_verdict": _said(one.headline),
+                "headline_score": round(one.scores[0], 4),
+                "statement": one.draft.statement,
+                "verdict": _said(one.statement),
+                "score": round(one.scores[1], 4),
+                "wording": wording(one.draft.statement, _sources(given.fact)).grounds,
+            }
+        if given.fact.id not in known:
+            yield {**about, "verdict": "no draft"}
 
 
-def compression(draft: Draft) -> float:
-    """Words of the statement by words of the longest passage."""
-    return _share(
-        len(_folded(draft.statement)), max(len(_folded(p.text)) for p in draft.fact.passages)
-    )
+def _said(verdict: Claim | Dropped) -> str:
+    if isinstance(verdict, Claim):
+        return "kept"
+    return f"{verdict.reason}: {verdict.detail}" if verdict.detail else verdict.reason
 
 
-def _folded(text: str) -> list[str]:
-    return [word.text.casefold() for word in words(text)]
+def _articles(inputs: Sequence[Input]) -> dict[str, Article]:
+    return {key: article for i in inputs for key, article in i.articles.items()}
+
+
+def _sources(fact: Fact) -> list[str]:
+    return [p.text for p in fact.passages]
 
 
 def _share(part: int, whole: int) -> float:
@@ -145,37 +209,3 @@ def _share(part: int, whole: int) -> float:
 def _mean(values: Iterable[float]) -> float:
     listed = list(values)
     return round(sum(listed) / len(listed), 4) if listed else 0.0
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Print the figures as one JSON object."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds gold/")
-    parser.add_argument("--adapter", default="", help="LoRA adapter over the embedded writer")
-    parser.add_argument("--writer", default="", help="a model folder or hub name")
-    parser.add_argument("--candidates", type=int, default=1, help="answers to each prompt")
-    parser.add_argument("--limit", type=int, default=0, help="only so many inputs, spread evenly")
-    parser.add_argument("--json", action="store_true", help="the figures as JSON, as always")
-    options = parser.parse_args(arguments)
-    settings = ModelSettings(writer=options.writer, adapter=options.adapter)
-    try:
-        inputs = list(gold(options.data / "gold"))
-        if options.limit:
-            inputs = inputs[:: max(1, len(inputs) // options.limit)][: options.limit]
-        found = figures(
-            LocalModels(settings),
-            inputs,
-            style="shorten" if settings.bare else "reports",
-            candidates=options.candidates,
-        )
-    except (OSError, ValueError, KeyError, ModelError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(json.dumps(found))
-    return missed("writer", found) if settings.bare and not options.limit else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,6 +13,7 @@ import pytest
 from briefing import config, stories, tables
 from briefing.cli import command as briefing
 from briefing.cli import console
+from briefing.cli import eval as eval_command
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -157,10 +158,8 @@ def test_every_file_that_the_documents_name_exists() -> None:
 
 def test_every_eval_and_every_floor_is_documented() -> None:
     page = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
-    floors = tables.read(ROOT / "evals" / "floors.toml").tables
-    runnable = [f for f in (ROOT / "evals").glob("*.py") if "__main__" in f.read_text("utf-8")]
-    assert runnable
-    for name in {*floors, *(file.stem for file in runnable)}:
+    pinned = eval_command.part("floors").pinned()
+    for name in {*pinned, *eval_command.part("running").NAMES}:
         assert f"| `{name}` |" in page, name
 
 
