@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from briefing import pipeline
+from briefing.adapters import models
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
 from briefing.adapters.models import Device, LocalModels, ModelSettings
 from briefing.adapters.store import SqlStore, open_store
 from briefing.adapters.web import GuardedWeb
-from briefing.config import Config
+from briefing.config import SHIPPED, Config
 from briefing.errors import ConfigError
 from briefing.news import Feed
 from briefing.ports import Folder, Progress
@@ -41,15 +42,8 @@ def open(config: Config, *, out: Path | None = None, progress: Progress | None =
     Raises:
         StoreError: the store cannot be opened.
     """
-    settings = ModelSettings(
-        writer="" if config.models.writer == "embedded" else config.models.writer,
-        adapter=config.models.adapter,
-        device=DEVICES[config.models.device],
-        offline=config.models.offline,
-        cache=Path(config.models.cache) if config.models.cache else None,
-        threads=config.models.threads,
-    )
-    models = LocalModels(settings, on_progress=progress) if progress else LocalModels(settings)
+    settings = model_settings(config)
+    local = LocalModels(settings, on_progress=progress) if progress else LocalModels(settings)
     web = GuardedWeb(
         contact=config.web.contact,
         allow_private=config.web.allow_private,
@@ -59,10 +53,25 @@ def open(config: Config, *, out: Path | None = None, progress: Progress | None =
     )
     return App(
         store=open_store(config.store.url),
-        models=models,
+        models=local,
         web=web,
         files=DigestFiles(out or config.output.folder),
         engine=ThreadEngine(),
+    )
+
+
+def model_settings(config: Config) -> ModelSettings:
+    """What ``config`` says of the models."""
+    return ModelSettings(
+        writer="" if config.models.writer == "embedded" else config.models.writer,
+        revision=config.models.revision,
+        sha256=config.models.sha256,
+        adapter=_adapter(config),
+        judge=_judge(config),
+        device=DEVICES[config.models.device],
+        offline=config.models.offline,
+        cache=Path(config.models.cache) if config.models.cache else None,
+        threads=config.models.threads,
     )
 
 
@@ -93,7 +102,7 @@ def run_once(
         day=day or now.astimezone(ZoneInfo(followed.timezone)).date(),
         now=now,
         window=timedelta(days=config.run.window_days),
-        limits=pipeline.Limits(candidates=config.models.candidates, style=_style(config)),
+        limits=limits(config),
         progress=progress,
     )
 
@@ -118,7 +127,33 @@ def _source(config: Config, source: str) -> Folder | list[Feed]:
     return ArticleFolder(config.root / "seeds" if source == "seeds" else Path(source))
 
 
-def _style(config: Config) -> Style:
-    """Adapters are trained on reports; the bare embedded writer is asked to shorten."""
-    bare = config.models.writer == "embedded" and not config.models.adapter
-    return "shorten" if bare else "reports"
+def style(config: Config) -> Style:
+    """The shipped adapter knows manners; the bare embedded writer is asked to shorten."""
+    if config.models.writer == "embedded" and config.models.adapter in ("", SHIPPED):
+        return "manners" if config.models.adapter else "shorten"
+    return "reports"
+
+
+def limits(config: Config) -> pipeline.Limits:
+    """How the writer is asked and how sure its sentences must be.
+
+    Raises:
+        ModelError: the judge's folder says not how sure it must be.
+    """
+    asked = pipeline.Limits(candidates=config.models.candidates, style=style(config))
+    judge = model_settings(config).judge
+    if not judge:
+        return asked
+    bar = models.calibration(Path(judge))
+    return replace(asked, floor=bar.floor, trust=bar.trust)
+
+
+def _adapter(config: Config) -> str:
+    if config.models.adapter != SHIPPED:
+        return config.models.adapter
+    # It belongs to the embedded writer; another one writes as it is.
+    return str(models.SHIPPED / "writer") if config.models.writer == "embedded" else ""
+
+
+def _judge(config: Config) -> str:
+    return str(models.SHIPPED / "judge") if config.models.judge == SHIPPED else config.models.judge

@@ -99,12 +99,27 @@ class WebSection:
     ] = ()
 
 
+SHIPPED = "shipped"
+"""In ``[models]``: the adapter that comes with the package."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelsSection:
     """``[models]``: the writer, the embeddings and the judge."""
 
     writer: Annotated[str, Key("`embedded`, a model folder, or a hub name")] = "embedded"
-    adapter: Annotated[str, Key("folder of a LoRA adapter for the writer; empty for none")] = ""
+    revision: Annotated[
+        str, Key("commit or tag of a hub writer, which must have one; `briefing model use` sets it")
+    ] = ""
+    sha256: Annotated[
+        str, Key("checksum that the writer's weights must have; empty: not compared")
+    ] = ""
+    adapter: Annotated[
+        str, Key("`shipped`, or a folder of a LoRA adapter for the writer; empty for none")
+    ] = SHIPPED
+    judge: Annotated[
+        str, Key("`shipped`, or a folder of a judge's adapter; empty: shortenings only, by rules")
+    ] = SHIPPED
     device: Annotated[str, Key("where models run", choices=("auto", "cpu", "cuda", "mps"))] = "auto"
     offline: Annotated[bool, Key("never ask a model hub")] = True
     threads: Annotated[int, Key("processor threads; 0 for all cores", 0, 1024)] = 0
@@ -206,7 +221,8 @@ def _rooted(config: Config) -> Config:
         models=replace(
             config.models,
             writer=_writer(config.models.writer, root),
-            adapter=_folder(config.models.adapter, root),
+            adapter=_adapter(config.models.adapter, root),
+            judge=_adapter(config.models.judge, root),
             cache=_folder(config.models.cache, root),
         ),
         store=replace(config.store, url=_store_url(config.store.url, root)),
@@ -232,6 +248,11 @@ def _absolute(path: Path, start: Path) -> Path:
 def _folder(text: str, start: Path) -> str:
     """An absolute folder, or "" as it is."""
     return str(_absolute(Path(text), start)) if text else ""
+
+
+def _adapter(text: str, root: Path) -> str:
+    """``shipped`` and "" as they are, else an absolute folder."""
+    return text if text == SHIPPED else _folder(text, root)
 
 
 def _writer(text: str, root: Path) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from briefing.adapters.models import SHIPPED
 from briefing.cli import COMMANDS, command, console, progress
 from briefing.errors import StoreError
 
@@ -278,14 +281,14 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it(
     monkeypatch.setenv("BRIEFING_CACHE", str(project / "cache"))
     (project / "config" / "briefing.toml").write_text(
         '[run]\nstory = "harbour-strike"\nsource = "articles"\n'
-        '[models]\nadapter = "gone"\n[store]\nurl = "sqlite:////proc/no/store.db"\n',
+        '[models]\nadapter = "gone"\njudge = "lost"\n[store]\nurl = "sqlite:////proc/no/store.db"\n',
         "utf-8",
     )
     (project / "config" / "feeds.opml").write_text("<opml><body>\n<outline", "utf-8")
     result = call("doctor", "--json")
     assert result.exit_code == console.LEFT_OUT
     found = findings(result)
-    for check in ("adapter", "store", "feeds", "source"):
+    for check in ("adapter", "judge", "store", "feeds", "source"):
         assert found[check]["state"] == "fault", check
         assert found[check]["remedy"], check
     assert "feeds.opml:2" in found["feeds"]["says"]
@@ -325,10 +328,63 @@ def test_doctor_shows_no_password() -> None:
 
 def test_model_list_names_weights_and_checksums(project: Path) -> None:
     models = json.loads(call("model", "list", "--json").stdout)["models"]
-    assert [model["role"] for model in models] == ["writer", "embeddings"]
+    assert [model["role"] for model in models] == ["writer", "adapter", "judge", "embeddings"]
     for model in models:
         assert model["state"] == "there"
         assert len(model["sha256"]) == 64
+    for model in models[1:3]:
+        weights = Path(model["path"]) / "adapter_model.safetensors"
+        assert model["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
+
+
+def test_model_list_without_adapters_shows_what_stands_in_for_the_judge(project: Path) -> None:
+    (project / "config" / "briefing.toml").write_text('[models]\nadapter = ""\njudge = ""\n')
+    models = json.loads(call("model", "list", "--json").stdout)["models"]
+    assert [model["role"] for model in models] == ["writer", "judge", "embeddings"]
+    assert "similarity" in models[1]["name"]
+
+
+def test_a_shipped_adapter_is_not_laid_over_another_writer(project: Path) -> None:
+    (project / "config" / "briefing.toml").write_text('[models]\nwriter = "some/model"\n')
+    models = json.loads(call("model", "list", "--json").stdout)["models"]
+    assert [model["role"] for model in models] == ["writer", "judge", "embeddings"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "says"),
+    [
+        ("adapter_model.safetensors", None, "adapter_model.safetensors"),
+        ("adapter_model.safetensors", b"cut", "adapter_model.safetensors"),
+        ("adapter_config.json", None, "adapter_config.json"),
+        ("adapter_config.json", b'{"peft_type": "IA3"}', "IA3"),
+        ("calibration.json", None, "calibration.json"),
+        ("calibration.json", b'{"floor": 0.1}', "calibration.json"),
+    ],
+)
+def test_a_missing_or_broken_judge_is_named(
+    project: Path, monkeypatch: pytest.MonkeyPatch, file: str, text: bytes | None, says: str
+) -> None:
+    monkeypatch.setenv("BRIEFING_CACHE", str(project / "cache"))
+    judge = shutil.copytree(SHIPPED / "judge", project / "mine")
+    (project / "config" / "briefing.toml").write_text('[models]\njudge = "mine"\n', "utf-8")
+    (project / "seeds").mkdir()
+    assert findings(call("doctor", "--json"))["judge"] == {
+        "check": "judge", "state": "well", "says": str(judge), "remedy": "",
+    }  # fmt: skip
+    (judge / file).unlink()
+    if text is not None:
+        (judge / file).write_bytes(text)
+    result = call("doctor", "--json")
+    assert result.exit_code == console.LEFT_OUT
+    found = findings(result)
+    assert found["judge"]["state"] == "fault"
+    assert says in found["judge"]["says"]
+    assert "correct judge in" in found["judge"]["remedy"]
+    assert found["adapter"]["state"] == "well"
+    listed = json.loads(call("model", "list", "--json").stdout)["models"]
+    (shown,) = [model for model in listed if model["role"] == "judge"]
+    assert shown["state"] != "there"
+    assert says in shown["state"] or shown["state"] == "missing"
 
 
 def test_model_list_shows_another_writer_and_its_adapter(project: Path) -> None:

@@ -29,6 +29,7 @@ COMMANDS = {
     "feeds": "briefing.cli.feeds",
     "model": "briefing.cli.model",
     "doctor": "briefing.cli.doctor",
+    "eval": "briefing.cli.eval",
     "completion": "briefing.cli.completion",
 }
 """Command -> the module whose ``command`` it is, in the order of the help text."""

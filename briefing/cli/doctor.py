@@ -128,6 +128,9 @@ def packages() -> Iterator[Finding]:
 
 def models(config: Config) -> Iterator[Finding]:
     """The weights are there and are the ones that were measured; the writer is converted."""
+    from briefing import app
+    from briefing.adapters.models import calibration
+    from briefing.adapters.models.checkpoint import read_adapter
     from briefing.adapters.models.settings import cache_folder
     from briefing.adapters.models.weights import EMBEDDINGS, WRITER, verified
     from briefing.errors import ModelError
@@ -147,14 +150,19 @@ def models(config: Config) -> Iterator[Finding]:
         else:
             says = f"not in {cache} yet; the first run makes it, in about half a minute"
             yield Finding("converted writer", "note", says, "briefing model fetch")
-    adapter = config.models.adapter
-    if adapter and not (Path(adapter) / "adapter_config.json").is_file():
-        yield Finding(
-            "adapter",
-            "fault",
-            f"no adapter in {adapter}",
-            f'correct adapter in {config.path}, or leave it empty ("")',
-        )
+    settings = app.model_settings(config)
+    for role, folder in (("adapter", settings.adapter), ("judge", settings.judge)):
+        if not folder:
+            continue
+        try:
+            read_adapter(Path(folder))
+            if role == "judge":
+                calibration(Path(folder))
+        except ModelError as error:
+            remedy = f'correct {role} in {config.path}, or leave it empty ("")'
+            yield Finding(role, "fault", error.message, remedy)
+        else:
+            yield Finding(role, "well", folder)
 
 
 def store(config: Config) -> Iterator[Finding]:

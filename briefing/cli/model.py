@@ -2,114 +2,104 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import dataclasses
 from typing import TYPE_CHECKING
 
 import click
 
-from briefing.cli import console
+from briefing.cli import console, model_bench, model_list, model_use
 
 if TYPE_CHECKING:
-    from briefing.adapters.models import weights
     from briefing.config import Config
+    from briefing.ports import Progress
 
 
-@click.group("model", short_help="Say which models are in use, and make them ready.")
+@click.group("model", short_help="Say which models are in use, choose and measure others.")
 def command() -> None:
-    """Say which models are in use.
+    """Say which models are in use, choose others, and measure them.
 
     The embedded writer and embeddings arrive as ordinary packages and need no network. Another
-    writer goes in by [models] writer: a folder, or a hub name with offline = false.
+    writer may be a folder or a hub's model, of any architecture of the transformers library that
+    writes text, in safetensors. Whatever the writer, its sentences pass the same check.
 
     \b
     Examples:
       briefing model list
-      briefing model fetch
+      briefing model use models/qwen3-0.6b
+      briefing model bench
+      briefing model use embedded
     """
 
 
-@command.command("list")
-@console.machine_output
-@console.config_option
-def list_models(as_json: bool) -> None:
-    """List the models of the configuration, where they are, and their checksums.
-
-    \b
-    Examples:
-      briefing model list
-      briefing model list --json
-    """
-    models = listed(console.configuration())
-    if as_json:
-        console.say_json({"models": models})
-        return
-    for model in models:
-        click.echo(f"{model['role']}: {model['name']}")
-        rows = [(key, value) for key, value in model.items() if key not in ("role", "name")]
-        click.echo(console.table(rows))
+command.add_command(model_list.command)
+command.add_command(model_use.command)
 
 
-@command.command("fetch")
+@command.command("fetch", short_help="Make models ready: download, verify, convert.")
+@click.argument("name", metavar="[NAME]", required=False)
+@click.option("--revision", default="", metavar="REV", help="Commit or tag of a hub's model.")
 @console.quietly
 @console.config_option
-def fetch(quiet: bool) -> None:
+def fetch(name: str | None, revision: str, quiet: bool) -> None:
     """Make the configured models ready: verify, convert, and load each once.
 
-    The first run would do the same; here it can be done ahead, as when an image is built. A writer
-    named by hub name is downloaded, which [models] offline = false must allow.
+    The first run would do the same; here it can be done ahead, as when an image is built. With a
+    NAME, download that model of a hub, so that `briefing model use NAME` can choose it; nothing is
+    loaded, and the configuration stays. A hub is asked only if [models] offline = false.
+
+    Exit code 3 when the model was fetched but needs more memory than is free here.
 
     \b
     Examples:
       briefing model fetch
+      briefing model fetch facebook/bart-large-cnn
+      briefing model fetch facebook/bart-large-cnn --revision v1.0
     """
     from briefing import app
     from briefing.cli import progress
 
     config = console.configuration()
     with progress.shown(quiet=quiet) as listener:
-        models = app.open(config, progress=listener).models
-        identity = models.identity
-        models.embed(["ready"])
+        if name:
+            said, fits = _fetched(config, name, revision, progress=listener)
+        else:
+            if revision:
+                raise click.UsageError("--revision needs the NAME of a model")
+            models = app.open(config, progress=listener).models
+            identity = models.identity
+            models.embed(["ready"])
+            adapter = f" with {identity.adapter}" if identity.adapter else ""
+            said = f"ready: {identity.writer}{adapter}, {identity.judge}, on {identity.device}"
+            fits = True
     if not quiet:
-        adapter = f" with {identity.adapter}" if identity.adapter else ""
-        click.echo(f"ready: {identity.writer}{adapter}, {identity.judge}, on {identity.device}")
+        click.echo(said)
+    click.get_current_context().exit(console.DONE if fits else console.LEFT_OUT)
 
 
-def listed(config: Config) -> list[dict[str, str]]:
-    """One entry for each role; ``state`` says whether it is there."""
-    from briefing.adapters.models.weights import EMBEDDINGS, WRITER
-
-    writer = _packaged("writer", WRITER) if config.models.writer == "embedded" else _other(config)
-    found = [writer, _packaged("embeddings", EMBEDDINGS)]
-    if adapter := config.models.adapter:
-        state = "there" if (Path(adapter) / "adapter_config.json").is_file() else "missing"
-        found.insert(1, {"role": "adapter", "name": Path(adapter).name, "state": state})
-        found[1]["path"] = adapter
-    return found
+command.add_command(model_bench.command)
 
 
-def _packaged(role: str, packaged: weights.Packaged) -> dict[str, str]:
-    from briefing.adapters.models.weights import locate
-    from briefing.errors import ModelError
+def _fetched(config: Config, name: str, revision: str, *, progress: Progress) -> tuple[str, bool]:
+    """Download one model of a hub; what to say, and whether it fits into memory here.
 
-    entry = {"role": role, "name": packaged.name}
-    try:
-        path = locate(packaged)
-    except ModelError:
-        return {**entry, "state": "missing", "remedy": packaged.install}
-    return {
-        **entry,
-        "state": "there",
-        "path": str(path),
-        "size": f"{path.stat().st_size / 1e6:.0f} MB",
-        "sha256": packaged.sha256,
-    }
+    Raises:
+        ModelError: it cannot be had, or is of a kind that is not read.
+    """
+    from briefing import app
+    from briefing.adapters.models import hub, loading, memory
 
-
-def _other(config: Config) -> dict[str, str]:
-    writer = config.models.writer
-    folder = Path(writer)
-    if folder.is_dir():
-        return {"role": "writer", "name": folder.name, "state": "there", "path": writer}
-    state = "asked of the hub" if not config.models.offline else "the hub is not asked: offline"
-    return {"role": "writer", "name": writer, "state": state}
+    settings = dataclasses.replace(
+        app.model_settings(config), writer=name, revision=revision, sha256="", adapter=""
+    )
+    # Looked at first: what is not read here is not downloaded either.
+    chosen = loading.choose(settings, on_progress=progress, unpinned=True)
+    if chosen.missing:
+        hub.fetch(name, chosen.pin, no_network=False, on_progress=progress)
+        settings = dataclasses.replace(settings, revision=chosen.pin)
+        chosen = loading.choose(settings, on_progress=progress, unpinned=True)
+    needs, free = chosen.needs.total, memory.available(chosen.place.device)
+    pinned = f" --revision {chosen.pin}" if chosen.hub else ""
+    said = f"{chosen.checkpoint.folder}: {model_use.described(chosen)}\n"
+    if needs > free:
+        return said + f"more than is free here now ({memory.gigabytes(free)})", False
+    return said + f"next: briefing model use {name}{pinned}", True

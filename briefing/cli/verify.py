@@ -36,18 +36,20 @@ def command(path: Path, as_json: bool, quiet: bool) -> None:
       briefing verify digests/2024-11-22/ukraine-missile-policy
       briefing verify digests --json
     """
-    from briefing import app, pipeline, proof
+    from briefing import app, proof
 
     config = console.configuration()
     folders = editions(path)
     opened = app.open(config)
+    bar = app.limits(config)
     found: dict[str, Sequence[Finding]] = {}
     for each in folders:
         found[str(each)] = proof.verify(
             each,
             articles=opened.store.articles,
             models=opened.models,
-            floor=pipeline.Limits().floor,
+            floor=bar.floor,
+            trust=bar.trust,
             recorded=lambda edition: _recorded(opened, edition),
         )
     if as_json:

@@ -63,7 +63,8 @@ class Decoder:
     ) -> list[list[int]]:
         """Token ids of the answers, one for each question, ``most`` at most.
 
-        ``prompts`` are token ids; they are padded here, on the left.
+        ``prompts`` are token ids; they are padded here: on the left, where the answer follows them,
+        on the right for an encoder, which counts positions from the first token (BART).
         """
         import torch
 
@@ -99,7 +100,7 @@ class Decoder:
         import torch
 
         device = self._model.device
-        ids, mask = self._padded(prompts)
+        ids, mask = self._padded(prompts, right=self._two_sided)
         rows = torch.tensor(owners, device=device)
         if self._two_sided:
             return self._begin_two_sided(ids, mask, rows)
@@ -111,14 +112,14 @@ class Decoder:
         )
         cache = out.past_key_values
         if owners != list(range(len(prompts))):
-            cache.batch_select_indices(rows)
+            cache.reorder_cache(rows)
         mask = mask[rows]
 
         def step(tokens: Sequence[Sequence[int]], keep: Sequence[int]) -> Any:
             nonlocal mask
             if len(keep) < mask.shape[0]:
                 kept = torch.tensor(keep, device=device)
-                cache.batch_select_indices(kept)
+                cache.reorder_cache(kept)
                 mask = mask[kept]
             ids, fresh = self._padded(tokens)
             mask = torch.cat([mask, fresh], dim=1)
@@ -149,7 +150,7 @@ class Decoder:
             nonlocal states, mask, cache, written
             if len(keep) < mask.shape[0]:
                 kept = torch.tensor(keep, device=ids.device)
-                cache.batch_select_indices(kept)
+                cache.reorder_cache(kept)
                 states, mask, written = states[kept], mask[kept], written[kept]
             fresh, real = self._padded(tokens)
             written = real if written is None else torch.cat([written, real], dim=1)
@@ -166,13 +167,16 @@ class Decoder:
         count = int(rows.shape[0])
         return step([[start]] * count, range(count)), step
 
-    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
-        """Token ids padded on the left, and the mask of the real ones."""
+    def _padded(self, rows: Sequence[Sequence[int]], *, right: bool = False) -> tuple[Any, Any]:
+        """Token ids padded on the left, or on the right, and the mask of the real ones."""
         import torch
 
         longest = max(len(row) for row in rows)
-        ids = [[self._pad] * (longest - len(row)) + list(row) for row in rows]
-        mask = [[0] * (longest - len(row)) + [1] * len(row) for row in rows]
+        ids, mask = [], []
+        for row in rows:
+            pad, real = [self._pad] * (longest - len(row)), [1] * len(row)
+            ids.append([*row, *pad] if right else [*pad, *row])
+            mask.append([*real, *[0] * len(pad)] if right else [*[0] * len(pad), *real])
         device = self._model.device
         return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
 

@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefing.adapters.models.embeddings import DIMENSION, Embeddings
+from briefing.adapters.models.judging import Judge, Score
 from briefing.adapters.models.runtime import use_threads
 from briefing.adapters.models.settings import ModelSettings
 from briefing.adapters.models.weights import EMBEDDINGS
 from briefing.adapters.models.writer import Writer
 from briefing.news import ModelIdentity, Pair
 from briefing.ports import Progress
+
+_SIMILARITY = f"{EMBEDDINGS.name} similarity ({EMBEDDINGS.sha256[:8]})"
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -34,19 +37,20 @@ class LocalModels:
         self._on_progress = on_progress
         self._writer: Writer | None = None
         self._embeddings: Embeddings | None = None
+        self._judge: Judge | None = None
 
     @property
     def identity(self) -> ModelIdentity:
-        """Names and checksums of what writes and judges; loads the writer.
+        """Names and checksums of what writes and judges; loads both.
 
         Raises:
-            ModelError: the writer cannot be loaded.
+            ModelError: one of them cannot be loaded.
         """
         writer = self._load_writer()
         return ModelIdentity(
             writer=writer.names.writer,
             adapter=writer.names.adapter,
-            judge=f"{EMBEDDINGS.name} similarity ({EMBEDDINGS.sha256[:8]})",
+            judge=self._load_judge().name if self._settings.judge else _SIMILARITY,
             device=str(writer.place),
         )
 
@@ -77,16 +81,19 @@ class LocalModels:
         )
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:
-        """How near each sentence is to its evidence, 0 to 1.
+        """How far each sentence is supported by its evidence, 0 to 1.
 
-        The largest cosine between the sentence and one passage, or the mean of all passages. It
-        tells a sentence on another matter (0.99 of them below 0.60 on gold) and cannot tell a wrong
-        name, number or denial: 99 of 100 subtly wrong sentences score above 0.60 like true ones.
-        A judge of entailment belongs behind the same port.
+        With a judge: its verdict times its least support along the sentence (:mod:`.judging`).
+        Without one only how near the sentence is: the largest cosine between the sentence and one
+        passage, or the mean of all. That tells a sentence on another matter (0.99 of them below
+        0.60 on gold) and cannot tell a wrong name, number or denial: 99 of 100 subtly wrong
+        sentences score above 0.60 like true ones.
 
         Raises:
-            ModelError: the embedding model is missing, damaged or out of memory.
+            ModelError: the model is missing, damaged or out of memory.
         """
+        if self._settings.judge:
+            return [score.support for score in self.judged(pairs)]
         texts = [text for pair in pairs for text in (pair.sentence, *pair.evidence)]
         vectors = self.embed(texts)
         scores, at = [], 0
@@ -95,6 +102,23 @@ class LocalModels:
             at += 1 + len(pair.evidence)
             scores.append(_similarity(sentence, evidence))
         return scores
+
+    def judged(self, pairs: Sequence[Pair]) -> list[Score]:
+        """Both figures of the judge for each pair.
+
+        Raises:
+            ModelError: there is no judge, or it cannot be loaded, or memory runs out.
+        """
+        once = list(dict.fromkeys(pairs))
+        found = self._load_judge().scores(once, on_progress=self._on_progress) if once else []
+        score = dict(zip(once, found, strict=True))
+        return [score[pair] for pair in pairs]
+
+    def _load_judge(self) -> Judge:
+        if self._judge is None:
+            use_threads(self._settings.threads)
+            self._judge = Judge.load(self._settings, on_progress=self._on_progress)
+        return self._judge
 
     def _load_writer(self) -> Writer:
         if self._writer is None:

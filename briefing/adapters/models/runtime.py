@@ -89,7 +89,7 @@ def quiet() -> Iterator[None]:
 
 # Foreign error -> what we say. The first entry whose test holds is taken.
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "bad alloc")
-_SMALLER = "lower `batch` in [models], free memory, or choose a smaller writer"
+_SMALLER = "free memory, or choose a smaller writer in [models]"
 
 
 def out_of_memory(error: BaseException) -> bool:
@@ -119,6 +119,11 @@ def translated(what: str, *, remedy: str = "") -> Iterator[None]:
     except (OSError, SafetensorError, ValueError, KeyError, ImportError) as error:
         # OSError: missing file or hub; ValueError and KeyError: configuration not understood;
         # ImportError: a model that needs a library we do not have.
+        if "trust_remote_code" in str(error):
+            raise ModelError(
+                f"could not {what}: it needs a program of its own, which is never run",
+                remedy="choose a model that the transformers library knows",
+            ) from error
         raise ModelError(f"could not {what}: {_brief(error)}", remedy=remedy) from error
 
 

@@ -22,7 +22,10 @@ class ModelSettings:
     """All that :class:`~briefing.adapters.models.LocalModels` needs to know."""
 
     writer: str = ""  # "": the embedded one; else a local folder or a hub name
+    revision: str = ""  # commit or tag of a hub name, which must have one
+    sha256: str = ""  # checksum that the writer's weights must have; "": not compared
     adapter: str = ""  # folder of a LoRA adapter over the writer; "" for none
+    judge: str = ""  # folder of the judge's adapter over the embedded model; "": similarity alone
     device: Device = "auto"
     offline: bool = False  # never ask a model hub; the embedded models never do anyway
     cache: Path | None = None  # None: `cache_folder()`
@@ -38,6 +41,10 @@ class ModelSettings:
     def bare(self) -> bool:
         """Whether the embedded writer runs untrained, which decides how it is best asked."""
         return not self.writer and not self.adapter
+
+
+SHIPPED = Path(__file__).parent / "shipped"
+"""The adapters that come with the package, ``writer`` and ``judge``: both over the embedded one."""
 
 
 def cache_folder(environment: Mapping[str, str] | None = None) -> Path:

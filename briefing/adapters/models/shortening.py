@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from briefing.adapters.models.decoding import Guide
 from briefing.adapters.models.plan import ENDED, Plan
 
 # The bonus grows with the words written: early cuts lose the point, late ones a detail.
@@ -20,7 +21,34 @@ _PATIENCE = 0.5
 _USUAL_WORDS = 20
 _PER_FACT = 1.5  # nats taken off the bonus for each name or number left out
 
+_LONGEST_HEAD = 28  # tokens of a headline: twelve words of names take 24
+
 _LEAST_WORDS = 6  # of a shortened sentence; shorter ones were fragments
+
+
+class Headed:
+    """A headline in the writer's own words, then the passage shortened.
+
+    ``head`` writes the first line; ``newline`` are the tokens that end it when it does not end
+    itself within ``_LONGEST_HEAD`` tokens.
+    """
+
+    def __init__(self, head: Guide, rest: Shortening, *, newline: Sequence[int]) -> None:
+        self._head: Guide | None = head
+        self._rest = rest
+        self._newline = tuple(newline)
+        self._count = 0
+
+    def take(self, scores: Any) -> Sequence[int]:
+        """The next tokens of the headline, then those of the sentence."""
+        if self._head is None:
+            return self._rest.take(scores)
+        taken = self._head.take(scores)
+        self._count += len(taken)
+        if not taken or self._count > _LONGEST_HEAD or self._newline[-1] in taken:
+            self._head = None
+            return self._newline
+        return taken
 
 
 @dataclass(frozen=True, slots=True)

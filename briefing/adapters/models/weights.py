@@ -107,6 +107,25 @@ def checksum(path: Path, *, cache: Path, on_progress: Progress) -> str:
         return digest
 
 
+def fingerprint(files: Sequence[Path], *, cache: Path, on_progress: Progress) -> str:
+    """SHA-256 of the weights of a folder.
+
+    Of one file the file's own, as a hub shows it; of several that of their list as
+    ``sha256sum *.safetensors`` prints it.
+
+    Raises:
+        ModelError: a file cannot be read.
+    """
+    digests = [
+        (file.name, checksum(file, cache=cache, on_progress=on_progress))
+        for file in sorted(files, key=lambda f: f.name)
+    ]
+    if len(digests) == 1:
+        return digests[0][1]
+    listed = "".join(f"{digest}  {name}\n" for name, digest in digests)
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
 def _hash(path: Path, size: int, on_progress: Progress) -> str:
     digest, done = hashlib.sha256(), 0
     with path.open("rb") as file:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,29 +12,28 @@ from typing import Any
 
 from briefing.adapters.models.copying import Copying, Source
 from briefing.adapters.models.decoding import Decoder, Free, Guide, Question
+from briefing.adapters.models.frames import frame
+from briefing.adapters.models.loading import Chosen, choose, opened
+from briefing.adapters.models.memory import available, per_token, rows
 from briefing.adapters.models.plan import Plan
-from briefing.adapters.models.runtime import (
-    Placement,
-    out_of_memory,
-    placement,
-    quiet,
-    torch_dtype,
-    translated,
-)
+from briefing.adapters.models.runtime import out_of_memory, quiet, torch_dtype, translated
 from briefing.adapters.models.settings import ModelSettings, cache_folder
-from briefing.adapters.models.shortening import Shortening
-from briefing.adapters.models.weights import WRITER, checksum, converted
+from briefing.adapters.models.shortening import Headed, Shortening
+from briefing.adapters.models.weights import WRITER, checksum
 from briefing.errors import ModelError
+from briefing.formats import asks_for
 from briefing.ports import Progress
 
 # The embedded model's own template would add "You are a helpful AI assistant named SmolLM";
 # adapters are trained without it.
-_CHATML = (
+CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n'"
     " + message['content'] + '<|im_end|>\n' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
-_MARK = "\ue000"  # private use: stands for the content while the template is applied
+_REPORT = re.compile(r"^\[\d+\] (?:[^:\n]{1,80}: )?(.+)$", re.MULTILINE)  # "[1] Outlet: text"
+_USUAL_WINDOW = 4096  # tokens, where neither model nor tokenizer names one
+_LEAST_ROOM = 48  # tokens for a message: a short passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,79 +44,108 @@ class Names:
     adapter: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much was read and written in how long."""
+
+    read: int  # tokens of prompts
+    written: int  # tokens of answers
+    seconds: float
+
+
 class Writer:
     """A loaded causal or sequence-to-sequence model."""
 
     def __init__(
-        self, tokenizer: Any, model: Any, *, names: Names, place: Placement, settings: ModelSettings
+        self, tokenizer: Any, model: Any, *, chosen: Chosen, adapter: str, settings: ModelSettings
     ) -> None:
-        self.names = names
-        self.place = place
+        self.names = Names(chosen.name, adapter)
+        self.place = chosen.place
         self._tokenizer = tokenizer
         self._settings = settings
+        self._frame = frame(tokenizer, name=chosen.name)
         ends = model.generation_config.eos_token_id
-        if ends is None:
-            ends = tokenizer.eos_token_id
-        self._stop = frozenset(ends if isinstance(ends, list) else [] if ends is None else [ends])
+        self._stop = self._frame.stop | {
+            end
+            for end in [*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id]
+            if end is not None
+        }
         pad = tokenizer.pad_token_id
         if pad is None:
             pad = min(self._stop, default=0)
         self._decoder = Decoder(model, pad=pad)
         self._pieces = _pieces(tokenizer, model.get_output_embeddings().weight.shape[0])
-        self._room = _room(model) - settings.max_new_tokens
-        self._before, self._after = self._frame()
+        self._each = per_token(chosen.checkpoint, chosen.place)
+        two_sided = chosen.checkpoint.kind == "sequence-to-sequence"
+        # BART, PEGASUS and T5 rephrase whatever text they get, instructions included.
+        self._summarises = two_sided and not tokenizer.chat_template and not settings.adapter
+        self._prefix = chosen.checkpoint.prefix if self._summarises else ""
+        forced = model.generation_config.forced_bos_token_id if two_sided else None
+        self._forced = () if forced is None else (int(forced),)
+        window = chosen.checkpoint.window or min(tokenizer.model_max_length, 1 << 20)
+        if window >= 1 << 20:  # the tokenizer's way to say that it does not know
+            window = _USUAL_WINDOW
+        self._most = min(settings.max_new_tokens, window // 2)
+        self._room = window if two_sided else window - self._most
+        self._room -= len(self._frame.before) + len(self._frame.after)
+        if self._room < _LEAST_ROOM:
+            raise ModelError(
+                f"the window of {chosen.name} is too small: {window} tokens leave {self._room} for"
+                " a message",
+                remedy="choose another writer in [models]",
+            )
 
     @classmethod
     def load(cls, settings: ModelSettings, *, on_progress: Progress) -> Writer:
         """Load the writer and merge the adapter into it.
 
         Raises:
-            ModelError: weights missing or damaged, hub not reached, adapter does not fit, memory.
+            ModelError: missing, damaged, not the pinned one, too large for the memory that is
+                free, or of a kind that is not read; an adapter that does not fit.
         """
-        cache = settings.cache or cache_folder()
+        chosen = choose(settings, on_progress=on_progress)
+        remedy = WRITER.install
         if settings.writer:
-            folder, local = settings.writer, settings.offline or Path(settings.writer).is_dir()
-            name = Path(folder).name if Path(folder).is_dir() else folder
             remedy = "`briefing model list` shows what can be used; check `writer` in [models]"
-            if settings.offline and not Path(folder).is_dir():
-                remedy = f"`briefing model fetch {folder}` once with network, or turn `offline` off"
-        else:
-            folder = str(converted(WRITER, cache=cache, on_progress=on_progress))
-            local, name, remedy = True, f"{WRITER.name} ({WRITER.sha256[:8]})", WRITER.install
-        place = placement(settings.device)
         on_progress("load writer", 0, 1)
-        with translated(f"load the writer {name}", remedy=remedy), quiet():
-            tokenizer, model = _load(folder, local=local, place=place)
+        with translated(f"load the writer {chosen.name}", remedy=remedy), quiet():
+            tokenizer, model = opened(chosen)
         if not settings.writer:
-            tokenizer.chat_template = _CHATML
+            tokenizer.chat_template = CHATML
         adapter = ""
         if settings.adapter:
             path = Path(settings.adapter)
+            cache = settings.cache or cache_folder()
             with translated(f"load the adapter {path}", remedy="check `adapter` in [models]"):
-                adapter = _identity(path, cache=cache, on_progress=on_progress)
+                adapter = adapter_identity(path, cache=cache, on_progress=on_progress)
                 with quiet():
-                    model = _adapted(model, path)
+                    model = adapted(model, path)
+        place = chosen.place
         model = model.to(torch_dtype(place)).to(place.device).eval()
         on_progress("load writer", 1, 1)
-        return cls(tokenizer, model, names=Names(name, adapter), place=place, settings=settings)
+        return cls(tokenizer, model, chosen=chosen, adapter=adapter, settings=settings)
 
     def encode(self, prompt: str) -> list[int]:
-        """Token ids of one user message inside the chat template.
+        """Token ids of one user message inside the model's frame.
 
         Only the template's own markers become control tokens: the message is tokenised with
         ``split_special_tokens``, so ``<|im_start|>`` inside an article stays text. A message
-        longer than the model's window loses its beginning.
+        longer than the model's window loses its beginning: what is asked stands at its end. A
+        summariser gets the passages alone, and of long ones the beginning.
         """
-        content = self._plain(prompt)
-        room = max(1, self._room - len(self._before) - len(self._after))
-        return [*self._before, *content[-room:], *self._after]
+        if self._summarises:
+            content = self._plain(self._prefix + passages_of(prompt))[: self._room]
+        else:
+            content = self._plain(prompt)[-self._room :]
+        return [*self._frame.before, *content, *self._frame.after]
 
     def write(
         self, prompts: Sequence[str], *, candidates: int, on_progress: Progress
     ) -> list[list[str]]:
         """Answers to each prompt: the first greedy, the others sampled with a fixed seed.
 
-        Prompts are decoded in batches of similar length; when memory runs out, in smaller ones.
+        Prompts are decoded in batches of similar length, as large as the free memory allows; when
+        it runs out all the same, in smaller ones.
 
         Raises:
             ModelError: out of memory even with one prompt.
@@ -125,26 +155,42 @@ class Writer:
         answers: list[list[str]] = [[] for _ in prompts]
         size, first = max(1, self._settings.batch), 0
         while first < len(order):
-            rows = order[first : first + size]
+            tokens = candidates * (len(encoded[order[first]]) + self._most)
+            fitting = rows(available(self.place.device), tokens=tokens, each=self._each)
+            taken = order[first : first + min(size, fitting)]
             try:
                 texts = self._ask(
-                    [prompts[i] for i in rows], [encoded[i] for i in rows], candidates
+                    [prompts[i] for i in taken], [encoded[i] for i in taken], candidates
                 )
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise
-                if len(rows) == 1:
+                if len(taken) == 1:
                     raise ModelError(
                         "out of memory while writing",
                         remedy="free memory, or choose a smaller writer in [models]",
                     ) from error
-                size = (len(rows) + 1) // 2
+                size = (len(taken) + 1) // 2
                 continue
-            for i, found in zip(rows, texts, strict=True):
+            for i, found in zip(taken, texts, strict=True):
                 answers[i] = found
-            first += len(rows)
+            first += len(taken)
             on_progress("write", first, len(order))
         return answers
+
+    def pace(self, prompts: Sequence[str], *, tokens: int) -> Pace:
+        """Read the prompts together and write ``tokens`` tokens after each, none fewer.
+
+        Raises:
+            ModelError: out of memory.
+        """
+        encoded = [self.encode(p) for p in prompts]
+        free = [Question(p, Free(stop=frozenset())) for p in range(len(prompts))]
+        begun = time.perf_counter()
+        with translated("measure the writer"), quiet():
+            found = self._decoder.run(encoded, free, most=min(tokens, self._most))
+        seconds = time.perf_counter() - begun
+        return Pace(sum(map(len, encoded)), sum(map(len, found)), seconds)
 
     def _ask(
         self, prompts: Sequence[str], encoded: Sequence[list[int]], candidates: int
@@ -158,7 +204,7 @@ class Writer:
             for c in range(candidates)
         ]
         with quiet():
-            found = self._decoder.run(encoded, questions, most=use.max_new_tokens)
+            found = self._decoder.run(encoded, questions, most=self._most)
         texts = [self._tokenizer.decode(ids, skip_special_tokens=True) for ids in found]
         return [texts[k : k + candidates] for k in range(0, len(texts), candidates)]
 
@@ -168,12 +214,17 @@ class Writer:
         freedom = use.freedom
         if freedom == "auto":
             freedom = "shorten" if use.bare else "copy names"
-        if freedom == "free":
-            return Free(stop=self._stop)
+        if freedom == "shorten":
+            return Shortening(Plan(source_of(prompt), self._plain), bonus=use.bonus)
+        if freedom == "copy names" and asks_for("short", prompt):
+            plan = Plan(passages_of(prompt), self._plain)
+            head = Copying(Source(prompt), pieces=self._pieces, stop=self._stop)
+            rest = Shortening(plan, bonus=use.bonus)
+            return Headed(head, rest, newline=self._plain("\n"))
+        guide: Guide = Free(stop=self._stop)
         if freedom == "copy names":
-            return Copying(Source(prompt), pieces=self._pieces, stop=self._stop)
-        plan = Plan(source_of(prompt), self._plain)
-        return Shortening(plan, bonus=use.bonus)
+            guide = Copying(Source(prompt), pieces=self._pieces, stop=self._stop)
+        return _Opened(guide, self._forced) if self._forced else guide
 
     def _plain(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer(
@@ -181,31 +232,19 @@ class Writer:
         ).input_ids
         return ids
 
-    def _frame(self) -> tuple[list[int], list[int]]:
-        """Token ids of the template before and after the user message."""
-        tokenizer = self._tokenizer
-        if not tokenizer.chat_template:
-            # A plain or sequence-to-sequence model: whatever it puts around any text.
-            framed = tokenizer(_MARK).input_ids
-            bare = tokenizer(_MARK, add_special_tokens=False).input_ids
-            at = next(k for k in range(len(framed)) if framed[k : k + len(bare)] == bare)
-            return framed[:at], framed[at + len(bare) :]
-        text = tokenizer.apply_chat_template(
-            [{"role": "user", "content": _MARK}],
-            tokenize=False,
-            add_generation_prompt=True,
-            enable_thinking=False,  # templates that know no such switch ignore it
-        )
-        before, found, after = text.partition(_MARK)
-        if not found or _MARK in after:
-            raise ModelError(
-                f"the chat template of {self.names.writer} does not show the message once",
-                remedy="choose another writer in [models]",
-            )
-        return (
-            tokenizer(before, add_special_tokens=False).input_ids,
-            tokenizer(after, add_special_tokens=False).input_ids,
-        )
+
+class _Opened:
+    """An answer that begins with given tokens, as BART's with BOS and mBART's with a language."""
+
+    def __init__(self, guide: Guide, first: Sequence[int]) -> None:
+        self._guide = guide
+        self._first = first
+
+    def take(self, scores: Any) -> Sequence[int]:
+        if self._first:
+            taken, self._first = self._first, ()
+            return taken
+        return self._guide.take(scores)
 
 
 def source_of(prompt: str) -> str:
@@ -214,54 +253,41 @@ def source_of(prompt: str) -> str:
     return " ".join(" ".join(parts[1:-1] or parts).split())
 
 
+def passages_of(prompt: str) -> str:
+    """The passages in a prompt, without numbers, outlets and what is asked."""
+    return " ".join(_REPORT.findall(prompt)) or source_of(prompt)
+
+
 def _seed(seed: int, candidate: int, prompt: str) -> int:
     """Noise depends on the prompt and the candidate, not on the batch around them."""
     key = f"{seed}\0{candidate}\0{prompt}".encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.sha256(key).digest()[:7], "big")
 
 
-def _load(folder: str, *, local: bool, place: Placement) -> tuple[Any, Any]:
-    from transformers import (
-        AutoConfig,
-        AutoModelForCausalLM,
-        AutoModelForSeq2SeqLM,
-        AutoTokenizer,
-    )
+def adapted(model: Any, folder: Path) -> Any:
+    """The model with a LoRA adapter merged into its weights.
 
-    # trust_remote_code stays False: a model never brings its own program.
-    config = AutoConfig.from_pretrained(folder, local_files_only=local)
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=local)
-    kind = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
-    model = kind.from_pretrained(
-        folder, local_files_only=local, use_safetensors=True, dtype=torch_dtype(place)
-    )
-    return tokenizer, model
-
-
-def _adapted(model: Any, folder: Path) -> Any:
+    Each layer is summed in fp32 and rounded once; one layer at a time, so that a large model never
+    stands in memory in fp32.
+    """
     import torch
     from peft import PeftModel
 
-    # Merged in fp32: the sum of weights and update is rounded once, not twice.
-    return PeftModel.from_pretrained(
-        model.to(torch.float32), str(folder), use_safetensors=True
-    ).merge_and_unload()
+    merged: Any = PeftModel.from_pretrained(model, str(folder), use_safetensors=True)
+    for layer in list(merged.modules()):
+        if hasattr(layer, "get_base_layer") and hasattr(layer, "merge"):
+            stored = next(layer.get_base_layer().parameters()).dtype
+            layer.to(torch.float32)
+            layer.merge()
+            layer.to(stored)
+    return merged.merge_and_unload()
 
 
-def _identity(folder: Path, *, cache: Path, on_progress: Progress) -> str:
+def adapter_identity(folder: Path, *, cache: Path, on_progress: Progress) -> str:
+    """How an adapter is called in a digest: its folder and the beginning of its checksum."""
     weights = folder / "adapter_model.safetensors"
-    if not weights.is_file():
-        raise ModelError(
-            f"{folder} holds no adapter_model.safetensors",
-            remedy="set `adapter` in [models] to the folder of a LoRA adapter, or to nothing",
-        )
     digest = checksum(weights, cache=cache, on_progress=on_progress)
     return f"{folder.resolve().name} ({digest[:8]})"
-
-
-def _room(model: Any) -> int:
-    """Longest input in tokens."""
-    return int(getattr(model.config, "max_position_embeddings", 0) or 4096)
 
 
 def _pieces(tokenizer: Any, size: int) -> list[str]:

@@ -1,0 +1,144 @@
+"""``briefing model bench``: how fast the writer is on this machine."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from briefing.cli import console
+
+if TYPE_CHECKING:
+    from briefing.adapters.models.bench import Measured
+    from briefing.stages.write import Style
+
+FACTS = 40
+"""Facts of the edition whose time is estimated: one of two minutes asks about as many."""
+
+# Invented reports: each line is one fact, its reports separated by a bar.
+_REPORTS = """
+The harbour authority of Velmar said on Monday that it would close two of its four piers for \
+repairs, which are expected to take until spring.|Two of Velmar's four piers will close for \
+repairs until spring, the port said.
+Ferries to Velmar, a town of 4,000 people on the northern coast, may be rerouted from May, the \
+operator Norlinje said in a statement on Tuesday evening.
+Pier three reopened on Thursday after a long quarrel over the cost of the new crane, which the \
+council had put at 2.4 million crowns.|The council of Velmar reopened pier three on Thursday; the \
+new crane cost 2.4 million crowns.
+Ada Brenn, who leads the dock workers' union, told reporters that her members would not return to \
+work before the company answered their letter of 12 March.
+A court in Lunden ruled that the strike was lawful and rejected the company's demand for damages, \
+saying that notice had been given in time.|The strike was lawful, a court in Lunden ruled on Friday.
+Heavy rain flooded the lower town on Sunday night, and firefighters pumped water out of thirty \
+cellars, the mayor's office said.
+The ministry of transport denied a report that it planned to sell the northern ferry line, calling \
+the figures in it outdated.|The ministry denied that it would sell the northern ferry line.
+Researchers at the institute of Halden counted 312 seals on the outer islands, about a fifth more \
+than in the year before, according to their yearly survey.
+Norlinje's shares fell by six percent after the company lowered its forecast for the second \
+quarter, blaming the strike and the price of fuel.|Shares of Norlinje lost six percent on Wednesday.
+The town will pay for a second lighthouse keeper until the automatic light, ordered two years ago, \
+has been delivered and tested.
+"""
+
+
+@click.command("bench", short_help="Measure the writer's speed and memory on this machine.")
+@console.machine_output
+@console.quietly
+@console.config_option
+def command(as_json: bool, quiet: bool) -> None:
+    """Measure the configured writer on this machine, with a few invented passages.
+
+    Loads the writer and times reading and writing, alone and in a batch, and the first drafts of an
+    edition of 40 facts. A fact whose first draft fails the check is asked once more, so an edition
+    takes up to twice as long. Other programs that run at the same time slow it down.
+
+    \b
+    Examples:
+      briefing model bench
+      briefing model bench --json | jq .edition_seconds
+    """
+    from briefing import app
+    from briefing.adapters.models import bench
+    from briefing.cli import progress
+
+    config = console.configuration()
+    asked = prompts(app.style(config))
+    with progress.shown(quiet=quiet or as_json) as listener:
+        found = bench.measure(
+            app.model_settings(config),
+            asked,
+            facts=FACTS,
+            candidates=config.models.candidates,
+            on_progress=listener,
+        )
+    if as_json:
+        console.say_json(_rounded(found))
+    else:
+        click.echo(shown(found))
+
+
+def prompts(style: Style) -> list[str]:
+    """What the product would ask about the invented facts."""
+    from briefing.news import Article, Development, Fact, Passage
+    from briefing.stages import write
+
+    articles: dict[str, Article] = {}
+    developments = []
+    for number, line in enumerate(_REPORTS.strip().splitlines()):
+        passages = []
+        for report, text in enumerate(line.split("|")):
+            name = f"{number}-{report}"
+            passages.append(Passage(name, 0, 0, len(text), text, 1))
+            articles[name] = Article(
+                id=name,
+                url="",
+                title=text,
+                title_origin="made",
+                publisher=("Velmar Post", "Northern Wire")[report],
+                published=datetime(2024, 11, 22, tzinfo=UTC),
+                date_origin="stated",
+                text=text,
+                passages=tuple(passages[-1:]),
+            )
+        fact = Fact(tuple(passages))
+        developments.append(Development(fact.id, (fact,), (), 1, None))
+    return [prompt.text for prompt in write.prompts(developments, articles, style=style)]
+
+
+def shown(found: Measured) -> str:
+    """The figures for people."""
+    from briefing.adapters.models.memory import gigabytes
+
+    adapter = f" with {found.adapter}" if found.adapter else ""
+    alone, batch = "tokens/s, one at a time", f"tokens/s, {found.batch} at a time"
+    rows = [
+        ("size", f"{found.parameters / 1e6:,.0f} million parameters"),
+        ("loading", f"{found.load_seconds:.1f} s"),
+        ("reading", f"{found.reading:,.0f} {alone}; {found.batch_reading:,.0f} {batch}"),
+        ("writing", f"{found.writing:,.1f} {alone}; {found.batch_writing:,.1f} {batch}"),
+        ("memory", _memory(gigabytes(found.peak_bytes) if found.peak_bytes else "", found)),
+        ("edition", f"about {_duration(found.edition_seconds)} for {found.facts} facts, once each"),
+    ]
+    return f"{found.writer}{adapter}, {found.device}\n{console.table(rows)}"
+
+
+def _memory(peak: str, found: Measured) -> str:
+    from briefing.adapters.models.memory import gigabytes
+
+    expected = f"{gigabytes(found.estimated_bytes)} expected for the model alone"
+    where = "on the card" if found.device.startswith("cuda") else "with the program around it"
+    return f"{peak} at the most {where}; {expected}" if peak else expected
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+
+
+def _rounded(found: Measured) -> dict[str, object]:
+    return {
+        key: round(value, 2) if isinstance(value, float) else value
+        for key, value in dataclasses.asdict(found).items()
+    }
