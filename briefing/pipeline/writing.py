@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,13 @@ class Limits:
 
     candidates: int = 1  # drafts for each fact
     style: write.Style = "shorten"
-    floor: float = 0.50  # least support of a printed sentence: tells topics apart, not errors
+    floor: float = 0.50  # least support of a shortening: tells topics apart, not errors
+    trust: float = math.inf  # least support of a sentence in other words; infinite: no judge
+
+    @property
+    def bar(self) -> dict[str, float]:
+        """How sure a sentence must be, as the check takes it."""
+        return {"floor": self.floor, "trust": self.trust}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,7 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
     try:
         asked = write.prompts(developments, articles, style=limits.style)
         _draft(models, asked, limits, drafts, scores)
-        failed = {
-            f.id for f in check.failing(drafts, scores, articles=articles, floor=limits.floor)
-        }
+        failed = {f.id for f in check.failing(drafts, scores, articles=articles, **limits.bar)}
         again = [
             write.rewrite(p, articles, style=limits.style)
             for p in asked
@@ -72,7 +77,7 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
     briefs: list[Brief] = []
     skips: list[Skip] = []
     for done, development in enumerate(developments, 1):
-        brief = check.judge(development, drafts, scores, articles=articles, floor=limits.floor)
+        brief = check.judge(development, drafts, scores, articles=articles, **limits.bar)
         if isinstance(brief, Skip):
             skips.append(brief)
         else:
@@ -80,7 +85,7 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
         progress("check", done, len(developments))
     if not notes:
         briefs = _weighed(models, briefs, articles, limits)
-    judged = check.verdicts(drafts, scores, articles=articles, floor=limits.floor)
+    judged = check.verdicts(drafts, scores, articles=articles, **limits.bar)
     verdicts = [
         verdict
         for draft, pair in zip(drafts, judged, strict=True)
@@ -99,7 +104,7 @@ def _weighed(
     return [
         check.weighed(
             brief, [next(scores) for _ in check.to_weigh(brief)],
-            articles=articles, floor=limits.floor,
+            articles=articles, **limits.bar,
         )
         for brief in briefs
     ]  # fmt: skip
@@ -120,5 +125,9 @@ def _draft(
         for answer in listed
         for draft in write.read(prompt, answer)
     ]
-    scores += models.support(check.pairs(new))
+    # What a rule has refused need not be scored.
+    pairs = check.pairs(new)
+    asked = [p for p, worth in zip(pairs, check.worth_asking(new), strict=True) if worth]
+    known = dict(zip(asked, models.support(asked) if asked else (), strict=True))
+    scores += [known.get(pair, 0.0) for pair in pairs]
     drafts += new

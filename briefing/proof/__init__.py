@@ -16,6 +16,7 @@ Whatever is found is a :class:`Finding`; a folder without findings is proven.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def verify(
     articles: Callable[[Iterable[str]], dict[str, Article]],
     models: Models | None,
     floor: float,
+    trust: float = math.inf,
     recorded: Callable[[Edition], Digest | None] | None = None,
 ) -> list[Finding]:
     """Everything in an edition's folder that cannot be proven; empty when all of it is.
@@ -46,7 +48,8 @@ def verify(
         folder: holds the five files of one edition, and may be a copy anywhere.
         articles: stored articles by id (``Store.articles``); unknown ones absent.
         models: given, the support of each written line is computed again.
-        floor: least support of a written line.
+        floor: least support of a shortened line.
+        trust: least support of a line in other words.
         recorded: the edition as the store recorded it, if it did. Proves what no article can:
             counts, skips, model and times.
     """
@@ -74,7 +77,7 @@ def verify(
 
     # 3. The digest against the articles, line by line.
     for line in printed:
-        findings += lines.prove(line, digest, stored, floor)
+        findings += lines.prove(line, digest, stored, floor, trust)
     if not broken:
         findings += leads(digest, stored)
     findings += totals.sources(digest, stored)

@@ -39,7 +39,9 @@ def shape(digest: Digest) -> Iterator[Finding]:
                 yield Finding(f"timeline/{number}", "has no date", found=row.lead)
 
 
-def prove(line: Line, digest: Digest, stored: Articles, floor: float) -> Iterator[Finding]:
+def prove(
+    line: Line, digest: Digest, stored: Articles, floor: float, trust: float
+) -> Iterator[Finding]:
     """One printed sentence against the stored articles: words, rules, label and score."""
     claim = line.claim
     missing = {p.article for p in claim.passages} - set(stored)
@@ -54,7 +56,9 @@ def prove(line: Line, digest: Digest, stored: Articles, floor: float) -> Iterato
     wrong_words = [_words(line.id, p, stored[p.article]) for p in claim.passages]
     yield from (finding for finding in wrong_words if finding)
     if not any(wrong_words):
-        for fault in _faults(line, stored):
+        # Nobody answers for a sentence in other words where no judge was at hand.
+        bar = math.inf if digest.model.judge == NO_JUDGE else trust
+        for fault in _faults(line, stored, bar):
             yield Finding(line.id, fault, " | ".join(p.text for p in claim.passages), claim.text)
     labels = sorted({sourcing(p, stored[p.article]) for p in claim.passages})
     if labels and claim.sourcing not in labels:
@@ -67,8 +71,10 @@ def prove(line: Line, digest: Digest, stored: Articles, floor: float) -> Iterato
         yield Finding(line.id, "is no sentence of a development", found=claim.text)
 
 
-def _faults(line: Line, stored: Articles) -> list[str]:
+def _faults(line: Line, stored: Articles, trust: float) -> list[str]:
     """What the rules say of each citation by itself: none may stand beside one that proves.
+
+    A sentence that the judge answers for is held to the rules with all its citations.
 
     The words on the board of quotes stand without the comma that joins them to their sentence, so
     their own proof (`leads`) holds them to the quote marks, byte for byte.
@@ -77,6 +83,8 @@ def _faults(line: Line, stored: Articles) -> list[str]:
     if not line.id.startswith("quotes/"):
         if claim.wording == "quoted":
             return proves(claim, stored)  # all its passages together are the words
+        if claim.wording == "written" and claim.score >= trust:
+            return proves(claim, stored, trust=trust)
         alone = [replace(claim, passages=(p,)) for p in claim.passages]
         return [fault for one in alone for fault in proves(one, stored)]
     if claim.wording != "quoted":

@@ -14,16 +14,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from briefing.formats import Manner, flat, writer_prompt
 from briefing.news import Article, Development, Draft, Fact, Passage, Prompt
 from briefing.text.sentences import sentences
 from briefing.text.words import word_count
 
-Style = Literal["reports", "shorten"]
-"""``reports``: numbered reports with outlets, a headline and a statement wanted; adapters are
-trained on it, and it suits larger models. ``shorten``: one sentence to be made shorter; what an
-untrained small model can do."""
+Style = Literal["manners", "reports", "shorten"]
+"""``reports``: numbered reports with outlets, a headline and a statement wanted; it suits any model
+that follows instructions. ``manners``: the same with the manner named, close first and short in the
+second attempt; what the shipped writer is trained on. ``shorten``: one sentence to be made shorter;
+what an untrained small model can do."""
 
-_REPORTS = "Write one headline and one statement."  # the wording adapters are trained on
 _SHORTEN = "Shorten this sentence. Keep the facts and the original words; only leave out details."
 _SHORTEN_AGAIN = "Write only the main fact of this sentence, in its own words."
 _HEADLINE_WORDS = 18  # more is no headline: the longest of 1,476 gold headlines has 12
@@ -38,7 +39,7 @@ def prompts(
     ``articles`` (by id) lend their outlet labels to the passages.
     """
     return [
-        Prompt(fact=fact, text=_ask([_flat(p.text) for p in fact.passages], fact, articles, style))
+        Prompt(fact=fact, text=_ask([flat(p.text) for p in fact.passages], fact, articles, style))
         for development in developments
         for fact in development.facts
     ]
@@ -52,8 +53,8 @@ def rewrite(prompt: Prompt, articles: Mapping[str, Article], *, style: Style) ->
     first, *others = prompt.fact.passages
     if others:
         chosen = min(others, key=lambda p: (len(p.text), p.key))
-        return _again(prompt.fact, chosen, _flat(chosen.text), articles, style)
-    return _again(prompt.fact, first, main_clause(_flat(first.text)), articles, style)
+        return _again(prompt.fact, chosen, flat(chosen.text), articles, style)
+    return _again(prompt.fact, first, main_clause(flat(first.text)), articles, style)
 
 
 def _again(
@@ -62,25 +63,30 @@ def _again(
     alone = Fact(passages=(passage,))
     if style == "shorten":
         return Prompt(fact=fact, text=_shorten(text, _SHORTEN_AGAIN), attempt=2)
-    return Prompt(fact=fact, text=_ask([text], alone, articles, style), attempt=2)
+    if style == "manners":
+        text = flat(passage.text)  # the shorter manner does what the main clause alone would
+    return Prompt(fact=fact, text=_ask([text], alone, articles, style, again=True), attempt=2)
 
 
-def _ask(texts: Sequence[str], fact: Fact, articles: Mapping[str, Article], style: Style) -> str:
+def _ask(
+    texts: Sequence[str],
+    fact: Fact,
+    articles: Mapping[str, Article],
+    style: Style,
+    *,
+    again: bool = False,
+) -> str:
     if style == "shorten":
         return _shorten(texts[0], _SHORTEN)
-    lines = [
-        f"[{n}] {_flat(articles[p.article].label) or 'Report'}: {text}"
-        for n, (p, text) in enumerate(zip(fact.passages, texts, strict=True), 1)
+    manner: Manner = "" if style == "reports" else "short" if again else "close"
+    reports = [
+        (articles[p.article].label, text) for p, text in zip(fact.passages, texts, strict=True)
     ]
-    return "\n".join(["Reports:", *lines, _REPORTS])
+    return writer_prompt(reports, manner)
 
 
 def _shorten(text: str, instruction: str) -> str:
     return f"{instruction}\n\n{text}\n\nShort sentence:"
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
 
 
 _BREAK = re.compile(r";\s+|,\s+(?:while|whereas|but|although|though)\s+|\s+[—–]\s+")
@@ -129,7 +135,7 @@ def read(prompt: Prompt, answer: str) -> list[Draft]:
     that is printed as the source's own words, not as the writer's. No word is ever added.
     """
     headline, body = _structured(answer) or _lines(prompt, answer)
-    passages = {_flat(p.text) for p in prompt.fact.passages}
+    passages = {flat(p.text) for p in prompt.fact.passages}
     statements: list[str] = []
     for line in body:
         for start, end in sentences(line):
@@ -161,19 +167,19 @@ def _structured(answer: str) -> tuple[str, list[str]] | None:
         return None
     if not isinstance(found, dict):
         return None
-    texts = {str(k).lower(): _flat(v) for k, v in found.items() if isinstance(v, str)}
+    texts = {str(k).lower(): flat(v) for k, v in found.items() if isinstance(v, str)}
     body = texts.get("statement") or texts.get("sentence") or texts.get("text") or ""
     return texts.get("headline") or texts.get("title") or "", [body] if body else []
 
 
 def _lines(prompt: Prompt, answer: str) -> tuple[str, list[str]]:
     """Headline ("" when there is none) and the other lines of a plain answer."""
-    asked = {_flat(line) for line in prompt.text.splitlines()}
-    passages = {_flat(p.text) for p in prompt.fact.passages}
+    asked = {flat(line) for line in prompt.text.splitlines()}
+    passages = {flat(p.text) for p in prompt.fact.passages}
     headline = ""
     body: list[str] = []
     for raw in _CONTROL.sub(" ", answer).splitlines():
-        line = _flat(raw)
+        line = flat(raw)
         if not line or (line in asked and line not in passages):
             continue
         marks = _LABEL.match(line)

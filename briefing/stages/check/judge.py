@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ from briefing.news import (
     Skip,
 )
 from briefing.stages.check import alone, shorten
-from briefing.stages.check.review import Kind, review
+from briefing.stages.check.review import Kind, review, reworded, shortens
 from briefing.stages.check.rules import HEADLINE_WORDS
 from briefing.stages.check.sourcing import sourcing
 from briefing.text.discourse import enumerates, refers_back
@@ -43,12 +44,33 @@ def pairs(drafts: Sequence[Draft]) -> list[Pair]:
     return made
 
 
+def worth_asking(drafts: Sequence[Draft]) -> list[bool]:
+    """For each of :func:`pairs` whether its score can matter: no rule has settled the sentence.
+
+    A shortening of one passage may stand though the passages together refuse it, as when another of
+    them sets its words between quote marks.
+    """
+    answers = []
+    for draft in drafts:
+        passages = draft.fact.passages
+        for text, kind in _sentences(draft):
+            refused = reworded(text, passages, kind)
+            matters = not refused or any(shortens(text, p, kind) for p in passages)
+            answers.append(bool(text) and matters)
+    return answers
+
+
+def _sentences(draft: Draft) -> tuple[tuple[str, Kind], tuple[str, Kind]]:
+    return (draft.headline, "headline"), (draft.statement, "statement")
+
+
 def verdicts(
     drafts: Sequence[Draft],
     scores: Sequence[float],
     *,
     articles: Mapping[str, Article],
     floor: float,
+    trust: float = math.inf,
 ) -> list[tuple[Verdict, Verdict]]:
     """For each draft what becomes of its headline and of its statement.
 
@@ -58,7 +80,10 @@ def verdicts(
         raise ValueError(f"{len(drafts)} drafts need {2 * len(drafts)} scores, not {len(scores)}")
 
     def one(text: str, draft: Draft, score: float, kind: Kind) -> Verdict:
-        return review(text, draft.fact.passages, score, articles=articles, floor=floor, kind=kind)
+        return review(
+            text, draft.fact.passages, score,
+            articles=articles, floor=floor, kind=kind, trust=trust,
+        )  # fmt: skip
 
     return [
         (
@@ -75,9 +100,10 @@ def failing(
     *,
     articles: Mapping[str, Article],
     floor: float,
+    trust: float = math.inf,
 ) -> list[Fact]:
     """Facts of which no statement passed, in order: to be rewritten once."""
-    judged = verdicts(drafts, scores, articles=articles, floor=floor)
+    judged = verdicts(drafts, scores, articles=articles, floor=floor, trust=trust)
     passed = {d.fact.id for d, (_, s) in zip(drafts, judged, strict=True) if isinstance(s, Claim)}
     facts = {d.fact.id: d.fact for d in drafts if d.fact.id not in passed}
     return list(facts.values())
@@ -90,6 +116,7 @@ def judge(
     *,
     articles: Mapping[str, Article],
     floor: float,
+    trust: float = math.inf,
 ) -> Brief | Skip:
     """What may be printed of one development.
 
@@ -102,14 +129,17 @@ def judge(
     Args:
         drafts: those of this development's facts, any number for each fact, maybe none.
         scores: two for each draft, see :func:`pairs`.
-        floor: least support score of a printed sentence.
+        floor: least support score of a shortening.
+        trust: least support score of a sentence in other words, see :func:`review`.
     """
     # 1. Judge all that was written.
     own = {fact.id for fact in development.facts}
     judged = [
         (draft, *both)
         for draft, both in zip(
-            drafts, verdicts(drafts, scores, articles=articles, floor=floor), strict=True
+            drafts,
+            verdicts(drafts, scores, articles=articles, floor=floor, trust=trust),
+            strict=True,
         )
         if draft.fact.id in own
     ]
@@ -152,29 +182,42 @@ def judge(
 
 
 def weighed(
-    brief: Brief, scores: Sequence[float], *, articles: Mapping[str, Article], floor: float
+    brief: Brief,
+    scores: Sequence[float],
+    *,
+    articles: Mapping[str, Article],
+    floor: float,
+    trust: float = math.inf,
 ) -> Brief:
     """``brief`` with the scores of its sentences against just the passages they cite.
 
     Args:
-        scores: one for each of :func:`to_weigh`, in order. A sentence below ``floor`` gives way to
-            its source's own, a headline to the first words of it.
+        scores: one for each of :func:`to_weigh`, in order. A sentence below ``floor``, or below
+            ``trust`` where the rules alone do not prove it, gives way to its source's own; a
+            headline gives way to the first words of it.
     """
     score = dict(zip(to_weigh(brief), scores, strict=True))
 
-    def settled(claim: Claim) -> Claim:
+    def settled(claim: Claim, kind: Kind) -> Claim:
         if claim not in score:
             return claim
-        if score[claim] >= floor:
+        if score[claim] >= (floor if _shortening(claim, kind) else trust):
             return replace(claim, score=score[claim])
-        whole = claim is not brief.headline
-        text = claim.passages[0].text if whole else shorten.opening(claim.passages[0])
-        label = sourcing(claim.passages[0], articles[claim.passages[0].article])
-        return Claim(text, claim.passages[:1], 1.0, "quoted", label)
+        passage = alone.best(claim.passages) or claim.passages[0]
+        text = passage.text if kind == "statement" else shorten.opening(passage)
+        label = sourcing(passage, articles[passage.article])
+        return Claim(text, (passage,), 1.0, "quoted", label)
 
+    claims = {claim.text: claim for claim in (settled(c, "statement") for c in brief.claims)}
     return replace(
-        brief, headline=settled(brief.headline), claims=tuple(map(settled, brief.claims))
+        brief, headline=settled(brief.headline, "headline"), claims=tuple(claims.values())
     )
+
+
+def _shortening(claim: Claim, kind: Kind) -> bool:
+    """Whether the rules alone prove the claim by each passage; a headline may be a statement."""
+    kinds: tuple[Kind, ...] = ("statement",) if kind == "statement" else ("headline", "statement")
+    return any(all(shortens(claim.text, p, k) for p in claim.passages) for k in kinds)
 
 
 def to_weigh(brief: Brief) -> list[Claim]:
@@ -219,7 +262,6 @@ def _headline(
 ) -> Claim:
     """A shortening of a printed claim, a stated title, a short claim whole, or its first words."""
     first = claims[0]
-
     for claim in claims:
         if not _leans(claim.text):
             made = shorten.headline(claim, articles=articles, floor=floor)

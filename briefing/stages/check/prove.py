@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from briefing.news import Article, Claim, Passage
 from briefing.stages.check import rules
-from briefing.stages.check.review import Kind, faults, proven
+from briefing.stages.check.review import Kind, faults, fewest, proven, reworded
 from briefing.text.quotes import normalise, quotations
 
 
-def proves(claim: Claim, articles: Mapping[str, Article]) -> list[str]:
+def proves(claim: Claim, articles: Mapping[str, Article], *, trust: float = math.inf) -> list[str]:
     """What is wrong with a printed claim; empty when the articles prove it.
 
     Every cited passage must be that span of its article. A ``quoted`` claim must be its passage,
     its passages when they follow each other in one article, the beginning of one up to "…", or the
     words inside a pair of its quote marks (after marks and spaces are normalised). Any other claim
-    must pass every rule against each passage it cites, on its own. The support score is not
-    computed again.
+    must pass every rule against each passage it cites, on its own; or, when the model wrote it and
+    its score reaches ``trust``, the rules for other words against all of them together, and against
+    no smaller set. The support score is not computed again.
     """
     wrong: list[str] = []
     if not claim.passages:
@@ -34,14 +36,32 @@ def proves(claim: Claim, articles: Mapping[str, Article]) -> list[str]:
         else:
             same = all(_quotes(claim.text, p) for p in claim.passages)
         return [] if same else ["not the source's words"]
+    kinds: list[Kind] = ["statement"]
+    if not rules.length(claim.text, headline=True):
+        kinds.append("headline")
+    if claim.wording == "written" and claim.score >= trust:
+        shortens = any(_shortens(claim, kind) for kind in kinds)
+        faults_found = [_reworded(claim, kind) for kind in kinds]
+        return [] if shortens or not all(faults_found) else [str(faults_found[0])]
     for passage in claim.passages:
-        kinds: list[Kind] = ["statement"]
-        if not rules.length(claim.text, headline=True):
-            kinds.append("headline")
         found = [_faults(claim.text, passage, kind) for kind in kinds]
         if all(found):
             wrong.append(f"{passage.key}: {found[0]}")
     return wrong
+
+
+def _shortens(claim: Claim, kind: Kind) -> bool:
+    return all(not _faults(claim.text, p, kind) for p in claim.passages)
+
+
+def _reworded(claim: Claim, kind: Kind) -> str:
+    fault = reworded(claim.text, claim.passages, kind)
+    if fault:
+        return f"{fault[0]}: {fault[1]}"
+    few = fewest(claim.text, claim.passages, kind)
+    if len(few) == len(claim.passages):
+        return ""
+    return f"cites more than it needs: {' and '.join(p.key for p in few)} would do"
 
 
 def _faults(text: str, passage: Passage, kind: Kind) -> str:

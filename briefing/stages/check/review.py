@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Literal
 
 from briefing.news import Article, Claim, Dropped, Passage, Sourcing
@@ -35,6 +37,7 @@ def review(
     articles: Mapping[str, Article],
     floor: float,
     kind: Kind,
+    trust: float = math.inf,
 ) -> Claim | Dropped:
     """Judge one written sentence against the passages it was written from.
 
@@ -43,25 +46,36 @@ def review(
         passages: what it may cite; each must be a passage of ``articles[passage.article]``.
         score: support by the passages, 0 to 1, from ``models.support``.
         articles: by id.
-        floor: least score of a printed sentence.
+        floor: least score of a sentence that the alignment proves.
         kind: a headline may lack a full stop and stand in the present tense.
+        trust: least score of a sentence that no rule refuses and the alignment does not prove: one
+            in other words, or made of several passages. Infinite where no judge is at hand.
 
     Returns:
-        A claim that cites each passage which proves it alone, or what was wrong with it. The
-        reasons, first found first: "length", "form", "number", "date", "name", "quote",
-        "speaker", "modality", "added", "reference", "empty", "cut", "merged",
-        "relation", "support".
+        A claim that cites each passage which proves it alone, else the fewest against which no rule
+        refuses it; or what was wrong with it. The reasons, first found first: "length", "form",
+        "number", "date", "name", "quote", "speaker", "modality", "added", "reference", "empty",
+        "cut", "merged", "relation", "support".
     """
-    if fault := faults(text, passages, kind):
-        return Dropped(text, *fault)
-    proof = [p for p in passages if not faults(text, [p], kind) and proven(text, p, kind)]
-    if not proof:
-        return Dropped(text, *_why(text, passages))
-    if score < floor:
+    proof = [p for p in passages if shortens(text, p, kind)]
+    if proof and not score >= floor:  # so that no number is no support either
         return Dropped(text, "support", f"{score:.2f} < {floor:.2f}")
+    if not proof:
+        if fault := reworded(text, passages, kind):
+            return Dropped(text, *fault)
+        if not math.isfinite(trust):
+            return Dropped(text, *(faults(text, passages, kind) or _why(text, passages)))
+        if not score >= trust:
+            return Dropped(text, "support", f"{score:.2f} < {trust:.2f}")
+        proof = fewest(text, passages, kind)
     labels = [sourcing(p, articles[p.article]) for p in proof]
     label = min(labels, key=_ORDER.index)
     return Claim(text, tuple(proof), score, "written", label)
+
+
+def shortens(text: str, passage: Passage, kind: Kind) -> bool:
+    """Whether the rules alone prove the sentence by this passage."""
+    return not faults(text, [passage], kind) and proven(text, passage, kind)
 
 
 def proven(text: str, passage: Passage, kind: Kind) -> bool:
@@ -70,10 +84,19 @@ def proven(text: str, passage: Passage, kind: Kind) -> bool:
 
 
 def faults(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str] | None:
-    """The first rule that refuses the sentence, with what it found; the alignment is not asked."""
+    """The first rule that refuses a shortening, with what it found; the alignment is not asked."""
     headline = kind == "headline"
     sources = [p.text for p in passages]
-    findings = (
+    cut = cut_short(text, sources, headline=headline)
+    day = "" if headline else lost_day(text, sources)
+    return reworded(text, passages, kind) or _first(("cut", cut), ("date", day))
+
+
+def reworded(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str] | None:
+    """The first rule that refuses the sentence whatever the judge says, with what it found."""
+    headline = kind == "headline"
+    sources = [p.text for p in passages]
+    return _first(
         ("length", rules.length(text, headline=headline)),
         ("form", rules.shape(text, headline=headline)),
         ("number", rules.number(text, sources)),
@@ -86,9 +109,22 @@ def faults(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str
         ("form", torn_quote(text) or fragment(text)),
         ("reference", unresolved(text) or antecedent(text, sources)),
         ("empty", substance(text, sources)),
-        ("cut", cut_short(text, sources, headline=headline)),
-        ("date", "" if headline else lost_day(text, sources)),
     )
+
+
+def fewest(text: str, passages: Sequence[Passage], kind: Kind) -> list[Passage]:
+    """The smallest set of passages against which no rule refuses the sentence, first found first.
+
+    All of them where no smaller set will do.
+    """
+    for size in range(1, len(passages)):
+        for chosen in combinations(passages, size):
+            if not reworded(text, chosen, kind):
+                return list(chosen)
+    return list(passages)
+
+
+def _first(*findings: tuple[str, str]) -> tuple[str, str] | None:
     return next(((reason, detail) for reason, detail in findings if detail), None)
 
 
