@@ -1,0 +1,1 @@
+"""How the adapters are made, from the pairs in ``data/`` to safetensors. See docs/training.md."""

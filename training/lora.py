@@ -1,0 +1,228 @@
+"""A LoRA adapter over the embedded writer, trained by a plain loop: seeded and resumable.
+
+Each row is a list of token ids with, for each position, what is wanted there; the two recipes
+(:mod:`training.writer`, :mod:`training.judge`) say how that becomes a loss. Rows are batched by
+length up to a number of tokens, shuffled anew each epoch by the seed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+CHATML = ("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n", "<|im_end|>")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides the outcome, and is written beside the adapter."""
+
+    rank: int = 32
+    alpha: int = 64
+    dropout: float = 0.0
+    rate: float = 3e-4  # peak learning rate
+    warmup: int = 20  # steps
+    epochs: int = 3
+    tokens: int = 4096  # of one batch, padding included
+    seed: int = 20241122
+    decay: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Token ids, and a target for each: -100 where nothing is asked.
+
+    For the writer a target is the token itself; for the judge 1 (supported so far), 0 (not) or,
+    at the last position, the verdict. ``weight`` multiplies the loss of the row.
+    """
+
+    ids: tuple[int, ...]
+    targets: tuple[int, ...]
+    weight: float = 1.0
+
+
+Loss = Callable[[Any, Any, Any, Any], Any]
+"""(model, ids, attention, targets-and-weights) -> scalar loss."""
+
+
+class Tokens:
+    """Text to ids, as the product does it: control tokens only from the template."""
+
+    def __init__(self, folder: Path) -> None:
+        from transformers import AutoTokenizer
+
+        self.tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+        self.before, self.between, self.after = (self._framing(part) for part in CHATML)
+
+    def _framing(self, text: str) -> list[int]:
+        ids: list[int] = self.tokenizer(text, add_special_tokens=False).input_ids
+        return ids
+
+    def plain(self, text: str) -> list[int]:
+        """Ids of text in which nothing is a control token."""
+        ids: list[int] = self.tokenizer(
+            text, add_special_tokens=False, split_special_tokens=True
+        ).input_ids
+        return ids
+
+
+def base_model(folder: Path, device: str) -> Any:
+    """The untrained model, in bf16: its weights are, and they do not learn."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(
+        str(folder), local_files_only=True, use_safetensors=True, dtype=torch.bfloat16
+    )
+    model.config.use_cache = False
+    return model.to(device)
+
+
+def with_adapter(model: Any, recipe: Recipe) -> Any:
+    """The model with fresh LoRA matrices on all linear layers, the only ones that learn."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    torch.manual_seed(recipe.seed)
+    config = LoraConfig(
+        r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=recipe.dropout,
+        target_modules="all-linear", task_type="CAUSAL_LM",
+    )  # fmt: skip
+    return get_peft_model(model, config)
+
+
+def batches(rows: Sequence[Row], tokens: int, random: Random) -> Iterator[list[Row]]:
+    """All rows once, in batches of similar length and at most ``tokens`` with padding."""
+    order = sorted(rows, key=lambda r: len(r.ids) + random.random() * 24)
+    groups: list[list[Row]] = [[]]
+    for row in order:
+        longest = max([len(row.ids), *(len(r.ids) for r in groups[-1][-1:])])
+        if groups[-1] and longest * (len(groups[-1]) + 1) > tokens:
+            groups.append([])
+        groups[-1].append(row)
+    random.shuffle(groups)
+    yield from (g for g in groups if g)
+
+
+def padded(rows: Sequence[Row], device: str) -> tuple[Any, Any, Any, Any]:
+    """Ids, attention mask and targets, padded on the right; and the weights of the rows."""
+    import torch
+
+    width = max(len(r.ids) for r in rows)
+    ids = torch.zeros((len(rows), width), dtype=torch.long)
+    seen = torch.zeros((len(rows), width), dtype=torch.long)
+    targets = torch.full((len(rows), width), -100, dtype=torch.long)
+    for k, row in enumerate(rows):
+        n = len(row.ids)
+        ids[k, :n] = torch.tensor(row.ids)
+        seen[k, :n] = 1
+        targets[k, :n] = torch.tensor(row.targets)
+    weights = torch.tensor([r.weight for r in rows])
+    return ids.to(device), seen.to(device), targets.to(device), weights.to(device)
+
+
+def train(
+    model: Any,
+    epoch_rows: Callable[[int], Sequence[Row]],
+    loss: Loss,
+    recipe: Recipe,
+    *,
+    device: str,
+    checkpoint: Path | None = None,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Train the adapter in ``model``; with ``checkpoint`` it can be stopped and goes on there.
+
+    ``epoch_rows(n)`` gives the rows of epoch ``n``, so that each may see other variants.
+    """
+    import torch
+
+    learning = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(
+        learning, lr=recipe.rate, weight_decay=recipe.decay, fused=device == "cuda"
+    )
+    first, step, total = 0, 0, 0
+    if checkpoint and checkpoint.is_file():
+        saved = torch.load(checkpoint, map_location=device, weights_only=True)
+        for parameter, value in zip(learning, saved["parameters"], strict=True):
+            parameter.data.copy_(value)
+        optimiser.load_state_dict(saved["optimiser"])
+        first, step, total = saved["epoch"], saved["step"], saved["total"]
+        say(f"resumed after {first} epochs")
+    model.train()
+    began = time.monotonic()
+    for epoch in range(first, recipe.epochs):
+        random = Random(recipe.seed * 1000 + epoch)
+        torch.manual_seed(recipe.seed * 1000 + epoch)
+        listed = list(batches(epoch_rows(epoch), recipe.tokens, random))
+        total = total or len(listed) * recipe.epochs
+        losses = 0.0
+        for n, rows in enumerate(listed, 1):
+            for group in optimiser.param_groups:
+                group["lr"] = recipe.rate * _schedule(step, recipe.warmup, total)
+            ids, seen, targets, weights = padded(rows, device)
+            with torch.autocast(device, dtype=torch.bfloat16):
+                value = loss(model, ids, seen, (targets, weights))
+            value.backward()
+            torch.nn.utils.clip_grad_norm_(learning, 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            step += 1
+            losses += float(value.detach())
+            if n % 20 == 0 or n == len(listed):
+                say(
+                    f"epoch {epoch + 1}/{recipe.epochs} step {n}/{len(listed)} "
+                    f"mean loss {losses / n:.4f} "
+                    f"{time.monotonic() - began:.0f} s"
+                )
+        if checkpoint:
+            _keep(checkpoint, learning, optimiser, epoch + 1, step, total)
+    model.eval()
+
+
+def _schedule(step: int, warmup: int, total: int) -> float:
+    """Linear warm-up, then half a cosine down to a tenth."""
+    if step < warmup:
+        return (step + 1) / warmup
+    done = min(1.0, (step - warmup) / max(1, total - warmup))
+    return 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * done))
+
+
+def _keep(
+    path: Path, learning: Sequence[Any], optimiser: Any, epoch: int, step: int, total: int
+) -> None:
+    import torch
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".partial")
+    torch.save(
+        {
+            "parameters": [p.data for p in learning], "optimiser": optimiser.state_dict(),
+            "epoch": epoch, "step": step, "total": total,
+        },
+        beside,
+    )  # fmt: skip
+    beside.replace(path)
+
+
+def save(model: Any, folder: Path, recipe: Recipe, told: dict[str, Any]) -> None:
+    """The adapter as bf16 safetensors, with the recipe and what it was trained on beside it."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    model.save_pretrained(str(folder), safe_serialization=True)
+    file = folder / "adapter_model.safetensors"
+    save_file({k: v.to(torch.bfloat16) for k, v in load_file(file).items()}, file)
+    config = json.loads((folder / "adapter_config.json").read_text("utf-8"))
+    config["base_model_name_or_path"] = "SmolLM2-135M-Instruct (dequantised Q4_1)"
+    config["target_modules"] = sorted(config["target_modules"])
+    (folder / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    (folder / "README.md").unlink(missing_ok=True)
+    record = {"recipe": asdict(recipe), **told}
+    (folder / "training.json").write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
