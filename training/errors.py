@@ -11,89 +11,109 @@ import re
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from briefing.text import lexicon
 from briefing.text.names import names
 from training.pairs import Example, Labelled
+
+WEIGHT = 0.5  # of a mechanical row against 1 for a written one
 
 _FIGURE = re.compile(
     r"\b(?:\d[\d.,]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
 _DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+# "About" and "around" only before a figure: elsewhere they are prepositions.
 _HEDGE = re.compile(
-    r"\b(?:reportedly|allegedly|likely|probably|nearly|almost|about|at least|up to|some|only|first|"
-    r"initially|more than|around|partly|suspected|former) "
+    r"\b(?:reportedly|allegedly|likely|probably|nearly|almost|at least|up to|some|only|first|"
+    r"initially|more than|partly|suspected|former|(?:about|around)(?= [$€£]?\d| (?:an?|half|two|"
+    r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)\b)) "
 )
 _MODAL = re.compile(r"\b(?:may|might|could|plans to|is considering|was considering)\b")
-_TAIL = re.compile(r",[”\"]? [^,“”\"]{3,70} (?:said|says|announced|argued|claimed)(?: on \w+)?\.$")
-_HEAD = re.compile(r"[^,]{3,90}? (?:said|says|announced|argued|claimed)(?: on \w+)?(?: that)? (\w)")
+_SAID = r"(?:said|says|announced|argued|claimed)(?: on \w+)?"
+_TAIL = re.compile(rf",([”\"]?) [^,“”\"]{{3,70}} {_SAID}\.$")
+_HEAD = re.compile(rf"[^,]{{3,90}}? {_SAID}(?: that)? (\w)")
+# Between two names these say the same of both.
+_EVEN = frozenset(["and", "or", "the", "met", "meets", "with"])
 
 
 def mechanical(example: Example, others: Sequence[Example], random: Random) -> list[Labelled]:
-    """A few wrong rows of one example, and its headline as a true one."""
-    evidence = tuple(text for _, text in example.passages)
+    """A few wrong rows of one example, and its headline as a true one.
+
+    No wrong row is one of the example's true statements. ``others`` lend the evidence that has
+    nothing to do with a statement.
+    """
+    evidence = example.evidence
     statement = random.choice(example.statements)
-    found = list(dict.fromkeys(_spoilt(statement, evidence)))
+    found = _wrong(_spoilt(statement, evidence), example)
     random.shuffle(found)
     rows = [
-        Labelled(evidence, text, False, wrong_from=start, kind="mechanical", weight=0.5)
+        Labelled(evidence, text, False, wrong_from=start, kind="mechanical", weight=WEIGHT)
         for start, text in found[:2]
     ]
-    rows.append(Labelled(evidence, example.headline, True, kind="headline", weight=0.5))
-    heads = list(_exchanged(example.headline)) + list(_other_figure(example.headline, evidence))
+    rows.append(Labelled(evidence, example.headline, True, kind="headline", weight=WEIGHT))
+    heads = _wrong(_exchanged(example.headline), example)
+    heads += _wrong(_other_figure(example.headline, evidence), example)
     if heads:
         start, text = random.choice(heads)
-        rows.append(Labelled(evidence, text, False, start, kind="headline", weight=0.5))
+        rows.append(Labelled(evidence, text, False, start, kind="headline", weight=WEIGHT))
     if random.random() < 0.15:
         other = random.choice(others)
         if other.id != example.id:
-            elsewhere = tuple(text for _, text in other.passages)
-            rows.append(Labelled(elsewhere, statement, False, kind="elsewhere", weight=0.5))
+            rows.append(Labelled(other.evidence, statement, False, kind="elsewhere", weight=WEIGHT))
     if random.random() < 0.25:
         # A source's own sentence is supported by itself.
-        rows.append(Labelled(evidence, random.choice(evidence), True, kind="copy", weight=0.5))
+        rows.append(Labelled(evidence, random.choice(evidence), True, kind="copy", weight=WEIGHT))
     return rows
+
+
+def _wrong(spoilt: Iterator[tuple[int, str]], example: Example) -> list[tuple[int, str]]:
+    """Each once, without those that happen to say what is true."""
+    true = {example.headline, *example.statements}
+    return [(start, text) for start, text in dict.fromkeys(spoilt) if text not in true]
 
 
 def _spoilt(text: str, evidence: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Pairs of where the error begins and the wrong statement."""
     yield from _exchanged(text)
     yield from _other_figure(text, evidence)
+    days = dict.fromkeys(day for passage in evidence for day in _DAY.findall(passage))
     for found in _DAY.finditer(text):
-        for day in dict.fromkeys(d for e in evidence for d in _DAY.findall(e)):
+        for day in days:
             if day != found.group():
-                yield found.start(), text[: found.start()] + day + text[found.end() :]
+                yield _instead(text, found, day)
     for found in _HEDGE.finditer(text):
-        rest = text[found.end() :]
-        start = found.start()
-        yield start, text[:start] + (rest if start else rest[:1].upper() + rest[1:])
+        yield _instead(text, found, "")
     for found in _MODAL.finditer(text):
-        yield found.start(), text[: found.start()] + "will" + text[found.end() :]
+        yield _instead(text, found, "will")
     if tail := _TAIL.search(text):
-        yield -1, text[: tail.start()] + "."
+        yield -1, f"{text[: tail.start()]}.{tail[1]}"
     if head := _HEAD.match(text):
-        yield -1, head.group(1).upper() + text[head.end() :]
+        yield -1, head[1].upper() + text[head.end() :]
     words = text.split()
     if len(words) > 12:
         half = len(words) // 2
         yield -1, " ".join([*words[:half], *words[half - 4 : half], *words[half:]])
 
 
+def _instead(text: str, found: re.Match[str], other: str) -> tuple[int, str]:
+    """Where it begins, and the text with something else in place of what was found."""
+    return found.start(), text[: found.start()] + other + text[found.end() :]
+
+
 def _exchanged(text: str) -> Iterator[tuple[int, str]]:
-    """Two names of the sentence in each other's place."""
-    found = [n for n in names(text) if n.text not in lexicon.WEEKDAYS]
+    """Two names of the sentence in each other's place, unless that says the same."""
+    found = names(text)
     for k, a in enumerate(found):
         for b in found[k + 1 :]:
-            if a.text != b.text and a.end < b.start:
-                yield (
-                    a.start,
-                    text[: a.start] + b.text + text[a.end : b.start] + a.text + text[b.end :],
-                )
+            between = text[a.end : b.start]
+            one, two = set(a.text.split()), set(b.text.split())
+            if one <= two or two <= one or set(re.findall(r"\b[a-z]+", between)) <= _EVEN:
+                continue  # one person twice, or "Ankara and Athens"
+            yield a.start, text[: a.start] + b.text + between + a.text + text[b.end :]
 
 
 def _other_figure(text: str, evidence: Sequence[str]) -> Iterator[tuple[int, str]]:
     """A figure of the sentence replaced by another one of the evidence."""
-    there = list(dict.fromkeys(f for e in evidence for f in _FIGURE.findall(e)))
+    there = dict.fromkeys(figure for passage in evidence for figure in _FIGURE.findall(passage))
     for found in _FIGURE.finditer(text):
         for other in there:
             if other != found.group() and other[0].isdigit() == found.group()[0].isdigit():
-                yield found.start(), text[: found.start()] + other + text[found.end() :]
+                yield _instead(text, found, other)

@@ -12,41 +12,38 @@ prefix-based verifiers; compare Cobbe et al. 2021 and Goyal and Durrett 2021.)
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from briefing.formats import ANSWERS, judge_prompt
-from training.base import add_options, place, prepared
+from briefing.formats import ANSWERS, flat, judge_prompt
+from training.base import add_options, base_name, place, prepared, recipe_of
 from training.errors import mechanical
 from training.lora import Recipe, Row, Tokens, base_model, save, train, with_adapter
-from training.pairs import Example, Labelled, drafts, judged, read
+from training.pairs import Example, Labelled, drafts, judged, labelled, noisy, read, shuffled
 from training.swap import swapped
 
-LONGEST = 768  # tokens of one row; longer evidence is cut at its end
+LONGEST = 768  # tokens of one row; longer ones are left out
 ALONG = 0.3  # weight of the losses along the statement against the one of the verdict
-SWAPPED = 0.75
+SWAPPED = 0.75  # share of examples that an epoch shows in a swapped world
 
 
 def row(tokens: Tokens, asked: Labelled) -> Row | None:
-    """One training row; ``None`` when the statement alone is too long."""
+    """One training row; ``None`` when it is too long."""
     before, said, after = judge_prompt(asked.evidence, asked.statement)
     ids = [*tokens.before, *tokens.plain(before)]
     words = tokens.plain(said)
     closing = [*tokens.plain(after), *tokens.between]
-    over = len(ids) + len(words) + len(closing) - LONGEST
-    if over > 0:
+    if len(ids) + len(words) + len(closing) > LONGEST:
         return None
-    start = asked.wrong_from
     targets = [-100] * len(ids)
     if asked.supported:
         targets += [1] * len(words)
-    elif start >= 0:
-        right = len(tokens.plain(said[: start + 1].rstrip()))  # said opens with a space
+    elif asked.wrong_from >= 0:
+        sound = flat(asked.statement[: asked.wrong_from])
+        right = len(tokens.plain(f" {sound}")) if sound else 0
         targets += [1 if k < right else 0 for k in range(len(words))]
     else:
         targets += [-100] * len(words)
@@ -61,11 +58,7 @@ def epoch_rows(
     rows: list[Labelled] = []
     for example in examples:
         changed = swapped(example, random) if random.random() < SWAPPED else example
-        passages = list(changed.passages)
-        if len(passages) < 4 and random.random() < 0.15:
-            passages.append(random.choice(random.choice(examples).passages))
-        random.shuffle(passages)
-        changed = replace(changed, passages=tuple(passages))
+        changed = shuffled(noisy(changed, examples, random), random)
         rows += judged(changed)
         rows += mechanical(changed, examples, random)
     rows += fixed
@@ -74,7 +67,12 @@ def epoch_rows(
 
 
 def loss_of(tokens: Tokens) -> Callable[[Any, Any, Any, Any], Any]:
-    """Binary cross entropy of "Yes" against "No", at the verdict and along the statement."""
+    """Binary cross entropy of "Yes" against "No", at the verdict and along the statement.
+
+    The verdict counts once and the mean along the statement :data:`ALONG` times; then the mean over
+    rows by their weights.
+    """
+    import torch
     from torch.nn.functional import binary_cross_entropy_with_logits
 
     yes, no = (tokens.plain(a)[0] for a in ANSWERS)
@@ -83,36 +81,28 @@ def loss_of(tokens: Tokens) -> Callable[[Any, Any, Any, Any], Any]:
         targets, weights = wanted
         hidden = model.base_model.model.model(input_ids=ids, attention_mask=seen).last_hidden_state
         head = model.base_model.model.lm_head.weight
-        logit = hidden.float() @ (head[yes] - head[no]).float()
-        asked = targets != -100
-        length = seen.sum(1)
-        last = length - 1
+        logit = hidden.float() @ (head[yes].float() - head[no].float())
         each = binary_cross_entropy_with_logits(
             logit, targets.clamp(min=0).float(), reduction="none"
         )
-        rows = last.new_tensor(range(len(last)))
-        verdict = each[rows, last]
-        along = asked.clone()
+        last = seen.sum(1) - 1
+        rows = torch.arange(len(last), device=last.device)
+        along = targets != -100
         along[rows, last] = False
-        count = along.sum(1)
-        means = (each * along).sum(1) / count.clamp(min=1)
-        total = verdict + ALONG * means
+        means = (each * along).sum(1) / along.sum(1).clamp(min=1)
+        total = each[rows, last] + ALONG * means
         return (total * weights).sum() / weights.sum()
 
     return loss
 
 
 def public_rows(files: Iterable[Path]) -> list[Labelled]:
-    """Rows of :mod:`training.public`."""
-    found = []
-    for file in files:
-        for line in file.read_text("utf-8").splitlines():
-            r = json.loads(line)
-            found.append(
-                Labelled(tuple(r["evidence"]), r["statement"], bool(r["label"]),
-                         kind=r["from"], weight=float(r.get("weight", 1.0)))
-            )  # fmt: skip
-    return found
+    """Rows of :mod:`training.public`.
+
+    Raises:
+        ValueError: a line is not as described; the message names file and line.
+    """
+    return labelled(files)
 
 
 def make(
@@ -136,7 +126,7 @@ def make(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train and save."""
+    """Train on the pairs that are not held out and the rows that are given, and save."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -144,14 +134,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--drafts", type=Path, nargs="*", default=[], help="labelled drafts")
     parser.add_argument("--public", type=Path, nargs="*", default=[], help="see training.public")
     options = parser.parse_args(arguments)
-    recipe = Recipe(epochs=options.epochs, rate=options.rate, rank=options.rank,
-                    alpha=2 * options.rank, seed=options.seed, tokens=options.tokens)  # fmt: skip
+    asked = recipe_of(options)
     examples = read(options.gold, split="train")
     fixed = drafts(options.drafts) + public_rows(options.public)
-    model = make(examples, fixed, prepared(options.base), recipe,
+    model = make(examples, fixed, prepared(options.base), asked,
                  device=place(options.device), checkpoint=options.checkpoint)  # fmt: skip
-    told = {"examples": len(examples), "fixed": len(fixed), "role": "judge"}
-    save(model, options.out, recipe, told)
+    told = {"role": "judge", "base": base_name(options.base), "examples": len(examples),
+            "fixed": len(fixed)}  # fmt: skip
+    save(model, options.out, asked, told)
     print(f"written: {options.out}", file=sys.stderr)
     return 0
 

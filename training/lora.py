@@ -3,12 +3,16 @@
 Each row is a list of token ids with, for each position, what is wanted there; the two recipes
 (:mod:`training.writer`, :mod:`training.judge`) say how that becomes a loss. Rows are batched by
 length up to a number of tokens, shuffled anew each epoch by the seed.
+
+LoRA: Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", on all linear layers.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +21,8 @@ from random import Random
 from typing import Any
 
 CHATML = ("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n", "<|im_end|>")
+EMBEDDED = "SmolLM2-135M-Instruct (dequantised Q4_1)"
+"""The embedded model's name, as the adapter's configuration gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,20 @@ Loss = Callable[[Any, Any, Any, Any], Any]
 
 
 class Tokens:
-    """Text to ids, as the product does it: control tokens only from the template."""
+    """Text to ids, as the product does it: control tokens only from the template.
+
+    ``before`` opens the question, ``between`` ends it and opens the answer, ``after`` ends that.
+
+    Raises:
+        ValueError: the base model's tokenizer does not know the marks of ChatML.
+    """
 
     def __init__(self, folder: Path) -> None:
         from transformers import AutoTokenizer
 
         self.tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+        if len(self._framing(CHATML[2])) != 1:
+            raise ValueError(f"{folder}: {CHATML[2]} is no token; the base model must speak ChatML")
         self.before, self.between, self.after = (self._framing(part) for part in CHATML)
 
     def _framing(self, text: str) -> list[int]:
@@ -77,9 +91,12 @@ def base_model(folder: Path, device: str) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
-    model = AutoModelForCausalLM.from_pretrained(
-        str(folder), local_files_only=True, use_safetensors=True, dtype=torch.bfloat16
-    )
+    from briefing.adapters.models.runtime import quiet
+
+    with quiet():
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            str(folder), local_files_only=True, use_safetensors=True, dtype=torch.bfloat16
+        )
     model.config.use_cache = False
     return model.to(device)
 
@@ -89,25 +106,33 @@ def with_adapter(model: Any, recipe: Recipe) -> Any:
     import torch
     from peft import LoraConfig, get_peft_model
 
+    from briefing.adapters.models.runtime import quiet
+
     torch.manual_seed(recipe.seed)
     config = LoraConfig(
         r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=recipe.dropout,
         target_modules="all-linear", task_type="CAUSAL_LM",
     )  # fmt: skip
-    return get_peft_model(model, config)
+    with quiet():
+        return get_peft_model(model, config)
 
 
 def batches(rows: Sequence[Row], tokens: int, random: Random) -> Iterator[list[Row]]:
-    """All rows once, in batches of similar length and at most ``tokens`` with padding."""
+    """All rows once, in batches of similar length and at most ``tokens`` with padding.
+
+    A row that is longer than that is a batch of its own.
+    """
     order = sorted(rows, key=lambda r: len(r.ids) + random.random() * 24)
-    groups: list[list[Row]] = [[]]
+    groups: list[list[Row]] = []
+    width = 0
     for row in order:
-        longest = max([len(row.ids), *(len(r.ids) for r in groups[-1][-1:])])
-        if groups[-1] and longest * (len(groups[-1]) + 1) > tokens:
+        width = max(width, len(row.ids))
+        if not groups or width * (len(groups[-1]) + 1) > tokens:
             groups.append([])
+            width = len(row.ids)
         groups[-1].append(row)
     random.shuffle(groups)
-    yield from (g for g in groups if g)
+    yield from groups
 
 
 def padded(rows: Sequence[Row], device: str) -> tuple[Any, Any, Any, Any]:
@@ -139,7 +164,12 @@ def train(
 ) -> None:
     """Train the adapter in ``model``; with ``checkpoint`` it can be stopped and goes on there.
 
-    ``epoch_rows(n)`` gives the rows of epoch ``n``, so that each may see other variants.
+    ``epoch_rows(n)`` gives the rows of epoch ``n``, so that each may see other variants; the same
+    rows whenever it is asked for them. The checkpoint is written after each epoch. What was learnt
+    in an epoch that did not end is learnt again, and the outcome is that of an unbroken run.
+
+    Raises:
+        ValueError: the checkpoint is of another recipe, or an epoch has no rows.
     """
     import torch
 
@@ -149,11 +179,7 @@ def train(
     )
     first, step, total = 0, 0, 0
     if checkpoint and checkpoint.is_file():
-        saved = torch.load(checkpoint, map_location=device, weights_only=True)
-        for parameter, value in zip(learning, saved["parameters"], strict=True):
-            parameter.data.copy_(value)
-        optimiser.load_state_dict(saved["optimiser"])
-        first, step, total = saved["epoch"], saved["step"], saved["total"]
+        first, step, total = _resumed(checkpoint, learning, optimiser, recipe, device)
         say(f"resumed after {first} epochs")
     model.train()
     began = time.monotonic()
@@ -161,6 +187,8 @@ def train(
         random = Random(recipe.seed * 1000 + epoch)
         torch.manual_seed(recipe.seed * 1000 + epoch)
         listed = list(batches(epoch_rows(epoch), recipe.tokens, random))
+        if not listed:
+            raise ValueError(f"epoch {epoch + 1} has no rows to learn from")
         total = total or len(listed) * recipe.epochs
         losses = 0.0
         for n, rows in enumerate(listed, 1):
@@ -182,7 +210,8 @@ def train(
                     f"{time.monotonic() - began:.0f} s"
                 )
         if checkpoint:
-            _keep(checkpoint, learning, optimiser, epoch + 1, step, total)
+            reached = {"epoch": epoch + 1, "step": step, "total": total}
+            _keep(checkpoint, learning, optimiser, recipe, reached)
     model.eval()
 
 
@@ -194,35 +223,68 @@ def _schedule(step: int, warmup: int, total: int) -> float:
     return 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * done))
 
 
+def _resumed(
+    path: Path, learning: Sequence[Any], optimiser: Any, recipe: Recipe, device: str
+) -> tuple[int, int, int]:
+    """Weights and optimiser as they were kept; how many epochs and steps were done, of how many."""
+    import torch
+
+    saved = torch.load(path, map_location=device, weights_only=True)
+    kept = saved["recipe"]
+    other = [key for key, value in asdict(recipe).items() if kept.get(key) != value]
+    if other:
+        raise ValueError(
+            f"{path} was made with another {', '.join(sorted(other))}: give the same or remove it"
+        )
+    for parameter, value in zip(learning, saved["parameters"], strict=True):
+        parameter.data.copy_(value)
+    optimiser.load_state_dict(saved["optimiser"])
+    return saved["epoch"], saved["step"], saved["total"]
+
+
 def _keep(
-    path: Path, learning: Sequence[Any], optimiser: Any, epoch: int, step: int, total: int
+    path: Path, learning: Sequence[Any], optimiser: Any, recipe: Recipe, reached: dict[str, int]
 ) -> None:
+    """Write the checkpoint whole or not at all."""
     import torch
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".partial")
-    torch.save(
-        {
-            "parameters": [p.data for p in learning], "optimiser": optimiser.state_dict(),
-            "epoch": epoch, "step": step, "total": total,
-        },
-        beside,
-    )  # fmt: skip
+    beside = path.with_name(f"{path.name}.partial")
+    state = {
+        "parameters": [p.data for p in learning], "optimiser": optimiser.state_dict(),
+        "recipe": asdict(recipe), **reached,
+    }  # fmt: skip
+    torch.save(state, beside)
     beside.replace(path)
 
 
 def save(model: Any, folder: Path, recipe: Recipe, told: dict[str, Any]) -> None:
-    """The adapter as bf16 safetensors, with the recipe and what it was trained on beside it."""
-    import torch
-    from safetensors.torch import load_file, save_file
+    """The adapter as bf16 safetensors, with the recipe and what it was trained on beside it.
 
-    model.save_pretrained(str(folder), safe_serialization=True)
-    file = folder / "adapter_model.safetensors"
-    save_file({k: v.to(torch.bfloat16) for k, v in load_file(file).items()}, file)
-    config = json.loads((folder / "adapter_config.json").read_text("utf-8"))
-    config["base_model_name_or_path"] = "SmolLM2-135M-Instruct (dequantised Q4_1)"
-    config["target_modules"] = sorted(config["target_modules"])
-    (folder / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
-    (folder / "README.md").unlink(missing_ok=True)
-    record = {"recipe": asdict(recipe), **told}
-    (folder / "training.json").write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
+    Other files of the folder, a model card or a calibration, stay as they are. ``told`` goes into
+    ``training.json``; its ``base``, if it has one, is the name of the base model.
+    """
+    import torch
+    from safetensors.torch import load_file
+    from safetensors.torch import save as as_bytes
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as name:
+        new = Path(name)
+        model.save_pretrained(name, safe_serialization=True)
+        weights = load_file(new / "adapter_model.safetensors")
+        halved = {key: value.to(torch.bfloat16) for key, value in weights.items()}
+        # The library's own files are for their owner alone; an adapter is shipped.
+        (new / "bf16.safetensors").write_bytes(as_bytes(halved))
+        config = json.loads((new / "adapter_config.json").read_text("utf-8"))
+        config["base_model_name_or_path"] = told.get("base", EMBEDDED)  # never a local path
+        config["target_modules"] = sorted(config["target_modules"])
+        _write_json(new / "adapter_config.json", config)
+        _write_json(new / "training.json", {"recipe": asdict(recipe), **told})
+        os.replace(new / "bf16.safetensors", folder / "adapter_model.safetensors")
+        for kept in ("adapter_config.json", "training.json"):
+            os.replace(new / kept, folder / kept)
+
+
+def _write_json(file: Path, values: dict[str, Any]) -> None:
+    file.write_text(json.dumps(values, indent=2, sort_keys=True) + "\n", "utf-8")

@@ -2,9 +2,9 @@
 
     python -m training.writer --out FOLDER [--gold FOLDER ...] [--epochs N] [--device auto]
 
-The loss is on the answer only. Each epoch sees every true statement of every example in a swapped
-world of its own (:mod:`training.swap`), its passages perhaps reordered, and now and then a passage
-of another example as noise.
+The loss is on the answer only. Each epoch sees the true statements of the examples, most of them in
+a swapped world of its own (:mod:`training.swap`), their passages perhaps reordered, and now and
+then a passage of another example as noise.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from briefing.formats import Manner, writer_answer, writer_prompt
-from training.base import add_options, place, prepared
+from training.base import add_options, base_name, place, prepared, recipe_of
 from training.lora import Recipe, Row, Tokens, base_model, save, train, with_adapter
-from training.pairs import Example, read
+from training.pairs import Example, noisy, read, shuffled
 from training.swap import swapped
 
 SWAPPED = 0.75  # share of examples that an epoch shows in a swapped world
-NOISE = 0.15  # share that gets a passage of another example
 SHARES: dict[Manner, float] = {"close": 1.0, "short": 0.5, "rephrased": 0.3, "": 0.7}
 """Share of the examples that an epoch shows in a manner: the close one is used first."""
+UNASKED = 0.1  # share of them that is asked for without its manner: that must be answered too
+DENSE = 30  # words of a first statement; a longer one carries more than one fact
 LONGEST = 640  # tokens of one row; longer ones are left out
 
 
@@ -41,12 +41,9 @@ def varied(example: Example, others: Sequence[Example], random: Random) -> Examp
     """A variant that asks for the same statement."""
     if random.random() < SWAPPED:
         example = swapped(example, random)
-    passages = list(example.passages)
-    if len(passages) < 4 and random.random() < NOISE:
-        passages.append(random.choice(random.choice(others).passages))
-    if example.kind != "update":
-        random.shuffle(passages)
-    return replace(example, passages=tuple(passages))
+    example = noisy(example, others, random)
+    # In an update the order tells what came first.
+    return example if example.kind == "update" else shuffled(example, random)
 
 
 def epoch_rows(
@@ -58,14 +55,13 @@ def epoch_rows(
     """
     rows = []
     for example in examples:
-        if len(example.statements[0].split()) > 30 and random.random() >= dense:
+        if len(example.statements[0].split()) > DENSE and random.random() >= dense:
             continue
         changed = varied(example, examples, random)
         for manner, statement in changed.manners:
             if random.random() >= SHARES[manner]:
                 continue
-            # Now and then without the manner: the plain question must be answered too.
-            asked = "" if random.random() < 0.1 else manner
+            asked: Manner = "" if random.random() < UNASKED else manner
             question = writer_prompt(changed.passages, asked)
             rows.append(row(tokens, question, writer_answer(changed.headline, statement)))
     return [r for r in rows if len(r.ids) <= LONGEST]
@@ -107,19 +103,20 @@ def make(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train and save."""
+    """Train on the pairs that are not held out, and save."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(parser, epochs=6)
-    parser.add_argument("--dense", type=float, default=0.3, help="share of dense gold shown")
+    parser.add_argument("--dense", type=float, default=0.3, help="share of dense pairs shown")
     options = parser.parse_args(arguments)
-    recipe = Recipe(epochs=options.epochs, rate=options.rate, rank=options.rank,
-                    alpha=2 * options.rank, seed=options.seed, tokens=options.tokens)  # fmt: skip
+    asked = recipe_of(options)
     examples = read(options.gold, split="train")
-    model = make(examples, prepared(options.base), recipe, device=place(options.device),
+    model = make(examples, prepared(options.base), asked, device=place(options.device),
                  dense=options.dense, checkpoint=options.checkpoint)  # fmt: skip
-    save(model, options.out, recipe, {"examples": len(examples), "role": "writer"})
+    told = {"role": "writer", "base": base_name(options.base), "examples": len(examples),
+            "dense": options.dense}  # fmt: skip
+    save(model, options.out, asked, told)
     print(f"written: {options.out}", file=sys.stderr)
     return 0
 
