@@ -92,8 +92,12 @@ def run_once(
         source: ``feeds``, ``seeds`` or a folder; ``None`` for the configured one.
         day: local date of the edition; ``None`` for today in the story's time zone.
         out: folder for editions; ``None`` for the configured one.
+
+    Raises:
+        BriefingError: configuration, judge's thresholds, store or output folder are not in order.
     """
     followed = config.story(story)
+    bar = limits(config)
     app = open(config, out=out, progress=progress)
     return pipeline.run(
         pipeline.Ports(app.web, app.store, app.models, app.files, app.engine),
@@ -102,7 +106,7 @@ def run_once(
         day=day or now.astimezone(ZoneInfo(followed.timezone)).date(),
         now=now,
         window=timedelta(days=config.run.window_days),
-        limits=limits(config),
+        limits=bar,
         progress=progress,
     )
 

@@ -116,7 +116,7 @@ class ModelsSection:
     ] = ""
     adapter: Annotated[
         str, Key("`shipped`, or a folder of a LoRA adapter for the writer; empty for none")
-    ] = SHIPPED
+    ] = ""
     judge: Annotated[
         str, Key("`shipped`, or a folder of a judge's adapter; empty: shortenings only, by rules")
     ] = SHIPPED

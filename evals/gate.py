@@ -34,10 +34,10 @@ def pairs(examples: Sequence[Example]) -> list[Pair]:
 
 
 def figures(
-    examples: Sequence[Example], score: Score, *, floor: float, progress: Progress
+    examples: Sequence[Example], score: Score, *, floor: float, trust: float, progress: Progress
 ) -> dict[str, Any]:
     """All figures. ``score``: support of a sentence by texts, from 0 to 1."""
-    count = _Count(score, floor)
+    count = _Count(score, floor, trust)
     for done, example in enumerate(examples, 1):
         count.gold(example)
         count.copies(example)
@@ -48,8 +48,9 @@ def figures(
 class _Count:
     """What was asked and what was refused, by kind of sentence."""
 
-    def __init__(self, score: Score, floor: float) -> None:
+    def __init__(self, score: Score, floor: float, trust: float) -> None:
         self._score = score
+        self._trust = trust
         self._floor = floor
         self.true: Counter[str] = Counter()
         self.alarms: Counter[str] = Counter()
@@ -98,7 +99,15 @@ class _Count:
         score: float,
         kind: Any,
     ) -> str:
-        verdict = review(text, passages, score, articles=articles, floor=self._floor, kind=kind)
+        verdict = review(
+            text,
+            passages,
+            score,
+            articles=articles,
+            floor=self._floor,
+            kind=kind,
+            trust=self._trust,
+        )
         return "" if isinstance(verdict, Claim) else verdict.reason
 
     def figures(self) -> dict[str, Any]:

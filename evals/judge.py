@@ -2,13 +2,13 @@
 
 Gold (``DIR/gold/*.jsonl``, ids that end in 5): each true statement and each wrong one, of one
 subtle error each, is scored against all passages of its row. ``gold_caught`` is the share of wrong
-ones and ``gold_false_alarms`` that of true ones below the working threshold; ``gold_caught_at_10``
-the share caught where one true one in ten is refused, ``gold_caught_at_8`` at 8 %. ``gate_*`` is
-what the whole check makes of the same sentences (:mod:`evals.gate`).
+ones and ``gold_false_alarms`` that of true ones below the judge's even threshold;
+``gold_caught_at_10`` the share caught where one true one in ten is refused, ``gold_caught_at_8`` at
+8 %. ``gate_*`` is what the whole check makes of the same sentences (:mod:`evals.gate`).
 
 AggreFact (:mod:`evals.aggrefact`): ``aggrefact_cnn_bacc`` and ``aggrefact_xsum_bacc`` are balanced
 accuracies with thresholds cross-fitted in two halves, five times; ``..._bacc_fixed`` those at the
-working threshold.
+even threshold.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from briefing.news import Pair
+from briefing.pipeline import Limits
 from briefing.ports import Progress
 from evals import aggrefact, gate, measures, product
 from evals.gold import Example, examples
 from evals.reading import Losses, NoData, write_jsonl
 
-WORKING = product.WORKING
-"""The judge's working threshold: a statement below it is refused."""
 PARTS = ("gold", "gate", "aggrefact")
 
 
@@ -36,7 +35,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     product.options(parser)
     parser.add_argument("--part", action="append", choices=PARTS, help="only this; may be repeated")
     parser.add_argument("--split", choices=("dev", "train", "all"), default="dev")
-    parser.add_argument("--threshold", type=float, default=WORKING, help="instead of the working")
+    parser.add_argument("--threshold", type=float, help="instead of the judge's even one")
     parser.add_argument(
         "--rules-only", action="store_true", help="the gate without a judge: no model is loaded"
     )
@@ -53,6 +52,7 @@ def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[
         ModelError: a model is missing or damaged.
     """
     losses = Losses()
+    threshold = product.even(chosen) if chosen.threshold is None else chosen.threshold
     parts = ["gate"] if chosen.rules_only else chosen.part or PARTS
     gold, corpora = _read(data, chosen, parts, losses, progress)
     judge = _Judge(chosen, progress)
@@ -60,16 +60,22 @@ def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[
     if gold:
         judge.read([] if chosen.rules_only else gate.pairs(gold))
         if "gold" in parts:
-            found |= _gold_figures(gold, judge, chosen.threshold)
+            found |= _gold_figures(gold, judge, threshold)
         if "gate" in parts:
-            found |= gate.figures(gold, judge.score, floor=chosen.threshold, progress=progress)
+            found |= gate.figures(
+                gold,
+                judge.score,
+                floor=judge.limits.floor,
+                trust=judge.limits.trust,
+                progress=progress,
+            )
         found["gold_examples"] = len(gold)
     for name, listed in corpora.items():
         scores = judge.claims(listed, nearest=chosen.nearest)
-        found |= aggrefact.figures(name, scores, listed, threshold=chosen.threshold)
+        found |= aggrefact.figures(name, scores, listed, threshold=threshold)
     if chosen.dump:
         write_jsonl(chosen.dump, _records(gold, corpora, judge))
-    return {**found, "threshold": chosen.threshold, **losses.figures()}
+    return {**found, "threshold": threshold, **losses.figures()}
 
 
 def _read(
@@ -111,7 +117,9 @@ class _Judge:
     """The scores of the model, each pair asked once; without a model every score is 1."""
 
     def __init__(self, chosen: argparse.Namespace, progress: Progress) -> None:
-        self._models = None if chosen.rules_only else product.opened(chosen, progress).models
+        own = None if chosen.rules_only else product.opened(chosen, progress)
+        self._models = own.models if own else None
+        self.limits = own.limits if own else Limits()
         self._progress = progress
         self._known: dict[Pair, float] = {}
         self.asked: dict[str, list[Pair]] = {}  # AggreFact row -> its pairs

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.config import ModelsSection
+from briefing.config import ModelsSection, load
 from briefing.news import Pair
 from briefing.pipeline import Limits
 from briefing.ports import Progress
@@ -15,9 +16,7 @@ from briefing.ports import Progress
 if TYPE_CHECKING:
     from briefing.adapters.models import LocalModels
 
-WORKING = Limits().floor
-"""The least score at which the product prints a sentence that it wrote."""
-
+ROOT = Path(__file__).parent.parent
 _CHUNK = 256  # pairs scored between two words on the progress
 Support = Callable[[Sequence[Pair]], list[float]]
 
@@ -33,9 +32,12 @@ class Product:
 def options(parser: argparse.ArgumentParser) -> None:
     """Which writer is measured."""
     default = ModelsSection()
-    parser.add_argument("--writer", default="", help="a model folder or hub name")
+    parser.add_argument("--writer", default=default.writer, help="a model folder or hub name")
     parser.add_argument(
-        "--adapter", default=default.adapter, help="folder of a LoRA adapter over the writer"
+        "--adapter", default=default.adapter, help="`shipped`, a LoRA adapter's folder, or empty"
+    )
+    parser.add_argument(
+        "--judge", default=default.judge, help="`shipped`, a judge's folder, or empty for none"
     )
     parser.add_argument(
         "--candidates", type=int, default=default.candidates, help="answers to each prompt"
@@ -44,16 +46,33 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def opened(chosen: argparse.Namespace, progress: Progress) -> Product:
     """The product with the writer that was chosen, else its own."""
-    return with_writer(chosen.writer, chosen.adapter, chosen.candidates, progress)
+    own = ModelsSection(
+        writer=chosen.writer, adapter=chosen.adapter, judge=chosen.judge,
+        candidates=chosen.candidates, offline=chosen.writer == ModelsSection().writer,
+    )  # fmt: skip
+    return configured(own, progress)
 
 
-def with_writer(writer: str, adapter: str, candidates: int, progress: Progress) -> Product:
-    """The product with this writer: "" for the embedded one, and no adapter."""
-    from briefing.adapters.models import LocalModels, ModelSettings
+def configured(section: ModelsSection, progress: Progress) -> Product:
+    """The product with this section ``[models]``."""
+    from briefing import app
+    from briefing.adapters.models import LocalModels
 
-    settings = ModelSettings(writer=writer, adapter=adapter, offline=not writer)
-    limits = Limits(candidates=candidates, style="shorten" if settings.bare else "reports")
-    return Product(LocalModels(settings, on_progress=progress), limits)
+    config = replace(load(ROOT / "config" / "briefing.toml", {}), models=section)
+    return Product(
+        LocalModels(app.model_settings(config), on_progress=progress), app.limits(config)
+    )
+
+
+def even(chosen: argparse.Namespace) -> float:
+    """The judge's even threshold, or that of the rules alone."""
+    from briefing import app
+    from briefing.adapters.models import calibration
+
+    config = load(ROOT / "config" / "briefing.toml", {})
+    config = replace(config, models=replace(config.models, judge=chosen.judge))
+    judge = app.model_settings(config).judge
+    return calibration(Path(judge)).even if judge else Limits().floor
 
 
 def scored(support: Support, pairs: Sequence[Pair], progress: Progress) -> dict[Pair, float]:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from briefing.config import ModelsSection
 from briefing.errors import ConfigError
 from briefing.news import Article, Claim, Development, Draft, Dropped, Fact
 from briefing.ports import Progress
@@ -87,9 +88,15 @@ def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[
     own = product.opened(chosen, progress)
     systems = {"writer": drafted(own, inputs)}
     if chosen.table:
-        systems |= {"bare writer": drafted(product.with_writer("", "", 1, progress), inputs)}
+        systems |= {
+            "bare writer": drafted(
+                product.configured(ModelsSection(adapter="", candidates=1), progress), inputs
+            )
+        }
         for adapter in chosen.beside:
-            other = product.with_writer("", adapter, chosen.candidates, progress)
+            other = product.configured(
+                ModelsSection(adapter=str(adapter), candidates=chosen.candidates), progress
+            )
             systems[f"adapter {Path(adapter).name}"] = drafted(other, inputs)
         systems |= {name: _extracted(name, inputs) for name in EXTRACTS}
     judged = {name: gated(own, drafts, inputs) for name, drafts in systems.items()}
@@ -130,7 +137,7 @@ def _extracted(name: str, inputs: Sequence[Input]) -> list[Draft]:
 def gated(own: Product, drafts: Sequence[Draft], inputs: Sequence[Input]) -> list[Judged]:
     """Each draft with the gate's verdicts."""
     scores = own.models.support(check.pairs(drafts))
-    verdicts = check.verdicts(drafts, scores, articles=_articles(inputs), floor=own.limits.floor)
+    verdicts = check.verdicts(drafts, scores, articles=_articles(inputs), **own.limits.bar)
     return [
         Judged(draft, (scores[2 * i], scores[2 * i + 1]), *verdicts[i])
         for i, draft in enumerate(drafts)

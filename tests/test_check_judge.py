@@ -337,10 +337,12 @@ def test_a_sentence_that_cannot_be_shortened_gives_its_first_words() -> None:
 
 
 def test_a_sentence_below_the_floor_gives_way_to_its_source() -> None:
-    passage = Passage("a", 0, 0, 49, "Moscow said that six missiles were fired on Monday.", 1)
+    text = "Moscow said that six missiles were fired at the depot on Monday."
+    passage = Passage("a", 0, 0, len(text), text, 1)
     article = Article("a", "", "T", "made", "", None, "unknown", passage.text, (passage,))
-    claim = Claim("Six missiles were fired, Moscow said.", (passage,), 0.9, "written", "reported")
-    head = Claim("Six missiles fired", (passage,), 0.9, "shortened", "reported")
+    words = "Six missiles were fired at the depot on Monday, Moscow said"
+    claim = Claim(f"{words}.", (passage,), 0.9, "written", "reported")
+    head = Claim(words, (passage,), 0.9, "shortened", "reported")
     brief = Brief("d", head, (claim,), ("a",), 1)
     assert to_weigh(brief) == [head, claim]
     kept = weighed(brief, [0.8, 0.7], articles={"a": article}, floor=0.5)

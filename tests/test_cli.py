@@ -327,6 +327,7 @@ def test_doctor_shows_no_password() -> None:
 
 
 def test_model_list_names_weights_and_checksums(project: Path) -> None:
+    (project / "config" / "briefing.toml").write_text('[models]\nadapter = "shipped"\n')
     models = json.loads(call("model", "list", "--json").stdout)["models"]
     assert [model["role"] for model in models] == ["writer", "adapter", "judge", "embeddings"]
     for model in models:
@@ -345,7 +346,9 @@ def test_model_list_without_adapters_shows_what_stands_in_for_the_judge(project:
 
 
 def test_a_shipped_adapter_is_not_laid_over_another_writer(project: Path) -> None:
-    (project / "config" / "briefing.toml").write_text('[models]\nwriter = "some/model"\n')
+    (project / "config" / "briefing.toml").write_text(
+        '[models]\nwriter = "some/model"\nadapter = "shipped"\n'
+    )
     models = json.loads(call("model", "list", "--json").stdout)["models"]
     assert [model["role"] for model in models] == ["writer", "judge", "embeddings"]
 
@@ -366,7 +369,9 @@ def test_a_missing_or_broken_judge_is_named(
 ) -> None:
     monkeypatch.setenv("BRIEFING_CACHE", str(project / "cache"))
     judge = shutil.copytree(SHIPPED / "judge", project / "mine")
-    (project / "config" / "briefing.toml").write_text('[models]\njudge = "mine"\n', "utf-8")
+    (project / "config" / "briefing.toml").write_text(
+        '[models]\nadapter = "shipped"\njudge = "mine"\n', "utf-8"
+    )
     (project / "seeds").mkdir()
     assert findings(call("doctor", "--json"))["judge"] == {
         "check": "judge", "state": "well", "says": str(judge), "remedy": "",

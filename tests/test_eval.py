@@ -58,7 +58,7 @@ def models(monkeypatch: pytest.MonkeyPatch) -> Models:
     """The product with these models, whatever writer is asked for."""
     made = Models()
     limits = Limits(style="shorten")
-    monkeypatch.setattr(product, "with_writer", lambda *_: product.Product(made, limits))
+    monkeypatch.setattr(product, "configured", lambda *_: product.Product(made, limits))
     return made
 
 

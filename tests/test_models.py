@@ -338,7 +338,7 @@ def test_a_merged_adapter_answers_as_the_adapter_does(tmp_path: Path) -> None:
     from peft import LoraConfig, get_peft_model
 
     from briefing.adapters.models.runtime import quiet
-    from briefing.adapters.models.writer import _adapted
+    from briefing.adapters.models.writer import adapted as merge
 
     base = _model("llama")
     ids = torch.tensor([[5, 9, 33, 21]])
@@ -354,6 +354,6 @@ def test_a_merged_adapter_answers_as_the_adapter_does(tmp_path: Path) -> None:
     wanted = adapted.eval()(ids).logits
     adapted.save_pretrained(tmp_path / "adapter")
     with quiet():
-        merged = _adapted(_model("llama"), tmp_path / "adapter")
+        merged = merge(_model("llama"), tmp_path / "adapter")
     assert torch.allclose(merged(ids).logits, wanted, atol=1e-3)
     assert not torch.allclose(plain, wanted, atol=1e-1)

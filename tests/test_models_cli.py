@@ -95,11 +95,9 @@ def test_use_pins_a_folder_and_embedded_goes_back(house: Path) -> None:
     assert changed(before, after) == {
         'writer = "models/tiny"             # embedded, a model folder, or a hub name',
         f'sha256 = "{digest}" # checksum that the writer\'s weights must have',
-        'adapter = ""                       # shipped, or a folder of a LoRA adapter for the writer',
     }
     assert "llama, causal" in said
     assert 'writer = "models/tiny" (was "embedded")' in said
-    assert 'adapter = "" (was "shipped")' in said
     assert str(toml(house)) in said
     found = config.load(toml(house), {})
     assert found.models.writer == str(house / "models" / "tiny")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -302,7 +303,7 @@ def of_line(name: str, forged: Digest) -> list[str]:
         finding
         for line in cited(forged)
         if line.id == name
-        for finding in prove(line, forged, STORED, FLOOR)
+        for finding in prove(line, forged, STORED, FLOOR, math.inf)
     ]
     return [str(f) for f in found] + [str(f) for f in leads(forged, STORED) if f.where == name]
 

@@ -40,8 +40,8 @@ def command(path: Path, as_json: bool, quiet: bool) -> None:
 
     config = console.configuration()
     folders = editions(path)
-    opened = app.open(config)
     bar = app.limits(config)
+    opened = app.open(config)
     found: dict[str, Sequence[Finding]] = {}
     for each in folders:
         found[str(each)] = proof.verify(

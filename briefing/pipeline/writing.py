@@ -69,22 +69,13 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
         ]
         _draft(models, again, limits, drafts, scores)
         identity = models.identity
+        briefs, skips = _judged(understood, drafts, scores, limits, progress)
+        briefs = _weighed(models, briefs, articles, limits)
     except ModelError as error:
         drafts, scores = [], []
         identity = ModelIdentity("none", "", "none", "none")
         notes = (f"Written without the model, in the sources' own words: {error.message}",)
-    progress("check", 0, len(developments))
-    briefs: list[Brief] = []
-    skips: list[Skip] = []
-    for done, development in enumerate(developments, 1):
-        brief = check.judge(development, drafts, scores, articles=articles, **limits.bar)
-        if isinstance(brief, Skip):
-            skips.append(brief)
-        else:
-            briefs.append(brief)
-        progress("check", done, len(developments))
-    if not notes:
-        briefs = _weighed(models, briefs, articles, limits)
+        briefs, skips = _judged(understood, drafts, scores, limits, progress)
     judged = check.verdicts(drafts, scores, articles=articles, **limits.bar)
     verdicts = [
         verdict
@@ -93,6 +84,28 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
         if text
     ]
     return Written(briefs, skips, verdicts, identity, notes)
+
+
+def _judged(
+    understood: Understood,
+    drafts: Sequence[Draft],
+    scores: Sequence[float],
+    limits: Limits,
+    progress: Progress,
+) -> tuple[list[Brief], list[Skip]]:
+    """What may be printed of each development, and the developments of which nothing may."""
+    articles, developments = understood.articles, understood.developments
+    briefs: list[Brief] = []
+    skips: list[Skip] = []
+    progress("check", 0, len(developments))
+    for done, development in enumerate(developments, 1):
+        brief = check.judge(development, drafts, scores, articles=articles, **limits.bar)
+        if isinstance(brief, Skip):
+            skips.append(brief)
+        else:
+            briefs.append(brief)
+        progress("check", done, len(developments))
+    return briefs, skips
 
 
 def _weighed(

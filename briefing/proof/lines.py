@@ -14,8 +14,9 @@ from briefing.stages.check import proves, sourcing
 from briefing.stages.compose import Line, cited
 
 NO_JUDGE = "none"
-TOLERANCE = 0.02
-"""How far a support score may move between two machines: bf16 against fp32 moves it by less."""
+TOLERANCE = 0.08
+"""How far a support score may move between two machines: bf16 against fp32 moved the judge's by at
+most 0.043 (66 sentences made from the seeds; by 0.014 where it was 0.9 or more)."""
 
 
 def shape(digest: Digest) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ least of the others: a sentence is no better than its worst word.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,10 +40,11 @@ TOGETHER = 4096  # tokens of one batch, padding included: 2 s on two CPU cores
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Least support of a shortening that the rules prove, and of a sentence in other words."""
+    """How sure the judge must be."""
 
-    floor: float
-    trust: float
+    floor: float  # of a shortening that the rules prove
+    trust: float  # of a sentence in other words; infinite ("trust": null): never sure enough
+    even: float  # where true and wrong statements are told apart best: for measuring alone
 
 
 def calibration(folder: Path) -> Bar:
@@ -54,14 +56,18 @@ def calibration(folder: Path) -> Bar:
     file = folder / CALIBRATION
     try:
         row = json.loads(file.read_text("utf-8"))
-        bar = Bar(floor=float(row["floor"]), trust=float(row["trust"]))
-        if not 0 <= bar.floor <= bar.trust <= 1 or not bar.trust:
-            raise ValueError(f"{bar} is no pair of thresholds")
+        never = row["trust"] is None
+        trust = 1.0 if never else float(row["trust"])
+        bar = Bar(floor=float(row["floor"]), trust=trust, even=float(row["even"]))
+        if not (0 <= bar.floor <= trust <= 1 and trust and 0 <= bar.even <= 1):
+            raise ValueError(f"{bar} holds no thresholds")
+        if never:
+            bar = replace(bar, trust=math.inf)
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise ModelError(
             f"{file} does not say how sure the judge must be",
-            remedy='it holds {"floor": …, "trust": …}, the first at most the second, from 0 to 1;'
-            ' or set `judge = ""` in [models]',
+            remedy='it holds {"floor": …, "trust": …, "even": …}, all from 0 to 1, the first at'
+            ' most the second, which may be null; or set `judge = ""` in [models]',
         ) from error
     return bar
 

@@ -38,6 +38,7 @@ class LocalModels:
         self._writer: Writer | None = None
         self._embeddings: Embeddings | None = None
         self._judge: Judge | None = None
+        self._scores: dict[Pair, Score] = {}
 
     @property
     def identity(self) -> ModelIdentity:
@@ -104,15 +105,16 @@ class LocalModels:
         return scores
 
     def judged(self, pairs: Sequence[Pair]) -> list[Score]:
-        """Both figures of the judge for each pair.
+        """Both figures of the judge for each pair; what was asked before is not read again.
 
         Raises:
             ModelError: there is no judge, or it cannot be loaded, or memory runs out.
         """
-        once = list(dict.fromkeys(pairs))
-        found = self._load_judge().scores(once, on_progress=self._on_progress) if once else []
-        score = dict(zip(once, found, strict=True))
-        return [score[pair] for pair in pairs]
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._scores]
+        if new:
+            found = self._load_judge().scores(new, on_progress=self._on_progress)
+            self._scores.update(zip(new, found, strict=True))
+        return [self._scores[pair] for pair in pairs]
 
     def _load_judge(self) -> Judge:
         if self._judge is None:

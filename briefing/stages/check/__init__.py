@@ -12,11 +12,11 @@
 
 A sentence passes in one of two ways. It is a shortening of one passage: its words in the passage's
 order, with only modifiers, parentheses and phrases left out at safe boundaries, and its attribution
-perhaps moved; the rules prove that alone. Or it is told in other words or from several passages:
-then no rule may find a number, name, quotation, modal or content word that is not theirs, and the
-judge must be sure of it, at a threshold of its own. Both are stricter than truth; what fails is
-replaced by the source's own sentence, so a false alarm costs a little style and a miss would cost
-the reader's trust.
+perhaps moved; the rules prove that alone. Or it is told in other words: then one passage must carry
+all of it, no rule may find a number, name, quotation, modal or content word that is not there, nor
+a limit that is lost, and the judge must be sure of it, at a threshold of its own. Both are stricter
+than truth; what fails is replaced by the source's own sentence, so a false alarm costs a little
+style and a miss would cost the reader's trust.
 """
 
 from briefing.stages.check.judge import (

@@ -38,6 +38,13 @@ def cut_short(text: str, sources: Sequence[str], *, headline: bool) -> str:
     return _end(source, theirs, kept, headline=headline) or _joints(source, theirs, kept)
 
 
+def rehung(text: str, source: str) -> str:
+    """A phrase that hangs on another word than in the source."""
+    theirs = words(source)
+    joints = pairwise(_kept(words(text), theirs))
+    return next((found for a, b in joints if (found := _hangs(source, theirs, a, b))), "")
+
+
 def lost_day(text: str, sources: Sequence[str]) -> str:
     """A weekday or a date of the source that the sentence does not have."""
     if len(sources) != 1:
@@ -80,9 +87,16 @@ def _joints(source: str, theirs: Sequence[Word], kept: Sequence[int]) -> str:
         first = theirs[a + 1].text.lower()
         if first in _HANGING and not _BOUNDARY.match(source[theirs[a].end :]):
             return f"leaves out what {first!r} begins"
-        if theirs[b].text.lower() not in lexicon.PREPOSITIONS:
-            continue
-        gap = source[theirs[a].end : theirs[b].start]
-        if not (_BOUNDARY.match(gap) and gap.rstrip()[-1:] in ",)—–"):
-            return f"{theirs[b].text!r} hangs on another word"
+        if found := _hangs(source, theirs, a, b):
+            return found
     return ""
+
+
+def _hangs(source: str, theirs: Sequence[Word], a: int, b: int) -> str:
+    """Whether the kept word ``b`` is a preposition that hung on something left out after ``a``."""
+    if b == a + 1 or theirs[b].text.lower() not in lexicon.PREPOSITIONS:
+        return ""
+    gap = source[theirs[a].end : theirs[b].start]
+    if _BOUNDARY.match(gap) and gap.rstrip()[-1:] in ",)—–":
+        return ""
+    return f"{theirs[b].text!r} hangs on another word"

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from briefing.news import Article, Claim, Passage
 from briefing.stages.check import rules
-from briefing.stages.check.review import Kind, faults, fewest, proven, reworded
+from briefing.stages.check.review import Kind, faults, proven, reworded
 from briefing.text.quotes import normalise, quotations
 
 
@@ -19,8 +19,8 @@ def proves(claim: Claim, articles: Mapping[str, Article], *, trust: float = math
     its passages when they follow each other in one article, the beginning of one up to "…", or the
     words inside a pair of its quote marks (after marks and spaces are normalised). Any other claim
     must pass every rule against each passage it cites, on its own; or, when the model wrote it and
-    its score reaches ``trust``, the rules for other words against all of them together, and against
-    no smaller set. The support score is not computed again.
+    its score reaches ``trust``, the rules for other words against the one passage that it cites.
+    The support score is not computed again.
     """
     wrong: list[str] = []
     if not claim.passages:
@@ -58,10 +58,9 @@ def _reworded(claim: Claim, kind: Kind) -> str:
     fault = reworded(claim.text, claim.passages, kind)
     if fault:
         return f"{fault[0]}: {fault[1]}"
-    few = fewest(claim.text, claim.passages, kind)
-    if len(few) == len(claim.passages):
+    if len(claim.passages) == 1:
         return ""
-    return f"cites more than it needs: {' and '.join(p.key for p in few)} would do"
+    return "other words must be carried by one passage, and cite it alone"
 
 
 def _faults(text: str, passage: Passage, kind: Kind) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Literal
 
 from briefing.news import Article, Claim, Dropped, Passage, Sourcing
 from briefing.stages.check import rules
 from briefing.stages.check.align import follows
-from briefing.stages.check.cutting import cut_short, lost_day
+from briefing.stages.check.cutting import cut_short, lost_day, rehung
+from briefing.stages.check.losses import lost
 from briefing.stages.check.sourcing import sourcing
 from briefing.stages.check.substance import substance
 from briefing.stages.check.tokens import forms
@@ -49,13 +49,13 @@ def review(
         floor: least score of a sentence that the alignment proves.
         kind: a headline may lack a full stop and stand in the present tense.
         trust: least score of a sentence that no rule refuses and the alignment does not prove: one
-            in other words, or made of several passages. Infinite where no judge is at hand.
+            in other words, not a mere shortening. Infinite where no judge is at hand.
 
     Returns:
-        A claim that cites each passage which proves it alone, else the fewest against which no rule
-        refuses it; or what was wrong with it. The reasons, first found first: "length", "form",
+        A claim that cites each passage which proves it alone, else the first that carries it in
+        other words; or what was wrong with it. The reasons, first found first: "length", "form",
         "number", "date", "name", "quote", "speaker", "modality", "added", "reference", "empty",
-        "cut", "merged", "relation", "support".
+        "cut", "limit", "merged", "relation", "support".
     """
     proof = [p for p in passages if shortens(text, p, kind)]
     if proof and not score >= floor:  # so that no number is no support either
@@ -67,7 +67,7 @@ def review(
             return Dropped(text, *(faults(text, passages, kind) or _why(text, passages)))
         if not score >= trust:
             return Dropped(text, "support", f"{score:.2f} < {trust:.2f}")
-        proof = fewest(text, passages, kind)
+        proof = carriers(text, passages, kind)[:1]
     labels = [sourcing(p, articles[p.article]) for p in proof]
     label = min(labels, key=_ORDER.index)
     return Claim(text, tuple(proof), score, "written", label)
@@ -89,11 +89,36 @@ def faults(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str
     sources = [p.text for p in passages]
     cut = cut_short(text, sources, headline=headline)
     day = "" if headline else lost_day(text, sources)
-    return reworded(text, passages, kind) or _first(("cut", cut), ("date", day))
+    limits = (_limit(text, passage) for passage in passages if len(passages) == 1)
+    return _broken(text, passages, kind) or _first(("cut", cut), ("date", day), *limits)
 
 
 def reworded(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str] | None:
-    """The first rule that refuses the sentence whatever the judge says, with what it found."""
+    """The first rule that refuses a sentence in other words whatever the judge says.
+
+    One passage must carry all of it: of two passages a small writer makes one event too easily. A
+    headline must be a shortening: of 28 in other words of which the judge was sure, a reader
+    refused 9.
+    """
+    if kind == "headline":
+        return "relation", "a headline may only be a shortening"
+    if carriers(text, passages, kind):
+        return None
+    limits = (_limit(text, passage) for passage in passages)
+    found = _broken(text, passages, kind) or _first(*limits)
+    return found or ("merged", "no passage has all of it")
+
+
+def carriers(text: str, passages: Sequence[Passage], kind: Kind) -> list[Passage]:
+    """The passages each of which alone gives no rule a reason to refuse the sentence."""
+    return [p for p in passages if not _broken(text, [p], kind) and not _limit(text, p)[1]]
+
+
+def _limit(text: str, passage: Passage) -> tuple[str, str]:
+    return "limit", lost(text, passage.text) or rehung(text, passage.text)
+
+
+def _broken(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, str] | None:
     headline = kind == "headline"
     sources = [p.text for p in passages]
     return _first(
@@ -110,18 +135,6 @@ def reworded(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, s
         ("reference", unresolved(text) or antecedent(text, sources)),
         ("empty", substance(text, sources)),
     )
-
-
-def fewest(text: str, passages: Sequence[Passage], kind: Kind) -> list[Passage]:
-    """The smallest set of passages against which no rule refuses the sentence, first found first.
-
-    All of them where no smaller set will do.
-    """
-    for size in range(1, len(passages)):
-        for chosen in combinations(passages, size):
-            if not reworded(text, chosen, kind):
-                return list(chosen)
-    return list(passages)
 
 
 def _first(*findings: tuple[str, str]) -> tuple[str, str] | None:

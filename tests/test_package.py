@@ -1,0 +1,58 @@
+"""What a wheel carries beside the program: without it an installed `briefing` would not run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from briefing.adapters.models import SHIPPED
+
+ROOT = Path(__file__).parent.parent
+LIST = """
+import json
+from setuptools import Distribution
+made = Distribution({"script_name": "none"})
+made.parse_config_files()
+made.include_package_data = False  # what pyproject.toml names, not what a manifest happens to hold
+command = made.get_command_obj("build_py")
+command.ensure_finalized()
+listed = [f"{folder}/{name}" for _, folder, _, names in command.data_files for name in names]
+modules = [path for _, _, path in command.find_all_modules()]
+print("LIST", json.dumps(listed + modules))
+"""
+
+
+@pytest.fixture(scope="module")
+def carried() -> set[str]:
+    """Paths of the source files that the build backend puts into a wheel."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIST],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    paths = json.loads(done.stdout.rpartition("LIST ")[2])
+    return {(ROOT / path).resolve().relative_to(ROOT).as_posix() for path in paths}
+
+
+def test_every_file_of_the_shipped_adapters_is_in_the_wheel(carried: set[str]) -> None:
+    files = {f.relative_to(ROOT).as_posix() for f in SHIPPED.rglob("*") if f.is_file()}
+    assert {f"briefing/adapters/models/shipped/{role}/adapter_model.safetensors"
+            for role in ("writer", "judge")} < files  # fmt: skip
+    assert files <= carried
+
+
+def test_every_file_of_the_program_is_in_the_wheel(carried: set[str]) -> None:
+    files = {
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "briefing").rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    assert files <= carried
+    assert not {path for path in carried if not path.startswith("briefing/")}
