@@ -337,8 +337,8 @@ def test_a_merged_adapter_answers_as_the_adapter_does(tmp_path: Path) -> None:
     import torch
     from peft import LoraConfig, get_peft_model
 
+    from briefing.adapters.models.adapting import adapted as merge
     from briefing.adapters.models.runtime import quiet
-    from briefing.adapters.models.writer import adapted as merge
 
     base = _model("llama")
     ids = torch.tensor([[5, 9, 33, 21]])

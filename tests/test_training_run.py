@@ -258,7 +258,7 @@ def test_what_is_saved(base: Path, tmp_path: Path) -> None:
 def test_the_writer_from_pairs_to_an_adapter_the_product_can_lay_over(
     base: Path, gold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from briefing.adapters.models.writer import adapted
+    from briefing.adapters.models.adapting import adapted
 
     options = [
         *("--gold", str(gold), "--out", str(tmp_path / "writer"), "--base", str(base)),

@@ -11,6 +11,7 @@ importing this package costs nothing. What is where::
     checkpoint   what a model folder holds, and what is refused
     tensors      safetensors headers
     memory       what a model will take, and what is free
+    adapting     LoRA adapters laid over a loaded model
     frames       a model's chat template as token ids around a message
     writer       load the writer; prompt -> token ids -> answers
     decoding     the token loop: each prompt is read once for all its answers

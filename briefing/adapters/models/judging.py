@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from briefing.adapters.models.adapting import CHATML, adapted, adapter_identity
 from briefing.adapters.models.checkpoint import read_adapter
 from briefing.adapters.models.loading import choose, opened
 from briefing.adapters.models.runtime import (
@@ -25,7 +26,6 @@ from briefing.adapters.models.runtime import (
     translated,
 )
 from briefing.adapters.models.settings import ModelSettings, cache_folder
-from briefing.adapters.models.writer import CHATML, adapted, adapter_identity
 from briefing.errors import ModelError
 from briefing.formats import ANSWERS, flat, judge_prompt
 from briefing.news import Pair

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from briefing.adapters.models.adapting import CHATML, adapted, adapter_identity
 from briefing.adapters.models.copying import Copying, Source
 from briefing.adapters.models.decoding import Decoder, Free, Guide, Question
 from briefing.adapters.models.frames import frame
@@ -19,18 +20,11 @@ from briefing.adapters.models.plan import Plan
 from briefing.adapters.models.runtime import out_of_memory, quiet, torch_dtype, translated
 from briefing.adapters.models.settings import ModelSettings, cache_folder
 from briefing.adapters.models.shortening import Headed, Shortening
-from briefing.adapters.models.weights import WRITER, checksum
+from briefing.adapters.models.weights import WRITER
 from briefing.errors import ModelError
 from briefing.formats import asks_for
 from briefing.ports import Progress
 
-# The embedded model's own template would add "You are a helpful AI assistant named SmolLM";
-# adapters are trained without it.
-CHATML = (
-    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n'"
-    " + message['content'] + '<|im_end|>\n' }}{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
-)
 _REPORT = re.compile(r"^\[\d+\] (?:[^:\n]{1,80}: )?(.+)$", re.MULTILINE)  # "[1] Outlet: text"
 _USUAL_WINDOW = 4096  # tokens, where neither model nor tokenizer names one
 _LEAST_ROOM = 48  # tokens for a message: a short passage
@@ -262,32 +256,6 @@ def _seed(seed: int, candidate: int, prompt: str) -> int:
     """Noise depends on the prompt and the candidate, not on the batch around them."""
     key = f"{seed}\0{candidate}\0{prompt}".encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.sha256(key).digest()[:7], "big")
-
-
-def adapted(model: Any, folder: Path) -> Any:
-    """The model with a LoRA adapter merged into its weights.
-
-    Each layer is summed in fp32 and rounded once; one layer at a time, so that a large model never
-    stands in memory in fp32.
-    """
-    import torch
-    from peft import PeftModel
-
-    merged: Any = PeftModel.from_pretrained(model, str(folder), use_safetensors=True)
-    for layer in list(merged.modules()):
-        if hasattr(layer, "get_base_layer") and hasattr(layer, "merge"):
-            stored = next(layer.get_base_layer().parameters()).dtype
-            layer.to(torch.float32)
-            layer.merge()
-            layer.to(stored)
-    return merged.merge_and_unload()
-
-
-def adapter_identity(folder: Path, *, cache: Path, on_progress: Progress) -> str:
-    """How an adapter is called in a digest: its folder and the beginning of its checksum."""
-    weights = folder / "adapter_model.safetensors"
-    digest = checksum(weights, cache=cache, on_progress=on_progress)
-    return f"{folder.resolve().name} ({digest[:8]})"
 
 
 def _pieces(tokenizer: Any, size: int) -> list[str]:
