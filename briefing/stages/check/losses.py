@@ -80,9 +80,10 @@ def _owner(theirs: Sequence[Word], ours: Sequence[Word], stems: set[str]) -> str
 
 
 def _phrase(theirs: Sequence[Word]) -> Iterator[Word]:
-    """The words of a noun phrase, up to the next grammar word."""
+    """The words of a noun phrase, up to the next grammar word, adverb or known verb."""
     for word in theirs:
-        if word.text.lower() in lexicon.FUNCTION_WORDS:
+        low = word.text.lower()
+        if low in lexicon.FUNCTION_WORDS or low.endswith("ly") or word.stem in _VERBS:
             return
         yield word
 
