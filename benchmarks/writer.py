@@ -12,12 +12,14 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from briefing.adapters.models import LocalModels, ModelSettings
-from briefing.news import Article, Development, Fact, Passage
+from briefing.news import Article, Development, Fact, Passage, Prompt
+from briefing.pipeline.writing import confined
 from briefing.stages import write
 from briefing.text.sentences import sentences
 from briefing.text.words import word_count
@@ -25,7 +27,7 @@ from briefing.text.words import word_count
 _LENGTHS = range(20, 46)  # words: sentences worth shortening
 
 
-def prompts(folder: Path, count: int, *, style: write.Style) -> list[str]:
+def prompts(folder: Path, count: int, *, style: write.Style) -> list[Prompt]:
     """The first ``count`` prompts over sentences of the folder's texts."""
     facts, articles = [], {}
     for file in sorted(folder.glob("*.txt")):
@@ -46,8 +48,10 @@ def prompts(folder: Path, count: int, *, style: write.Style) -> list[str]:
             passages=tuple(passages),
         )
         facts += [Fact((p,)) for p in passages if word_count(p.text) in _LENGTHS]
+    if style == "confined":
+        return confined(facts, [])[:count]
     days = [Development(f.id, (f,), (), 1, None) for f in facts[:count]]
-    return [p.text for p in write.prompts(days, articles, style=style)]
+    return write.prompts(days, articles, style=style)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seeds", type=Path, default=Path("seeds"))
     options = parser.parse_args(arguments)
     settings = ModelSettings(adapter=options.adapter)
-    style: write.Style = "shorten" if settings.bare else "reports"
+    style: write.Style = "reports" if options.adapter else "confined"
     asked = prompts(options.seeds, options.prompts, style=style)
     found: dict[str, float | str] = {"prompts": len(asked)}
     for name, batch in (("batched", settings.batch), ("one_by_one", 1)):
@@ -68,9 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
         start = time.perf_counter()
         found["device"] = models.identity.device
         found["load_seconds"] = round(time.perf_counter() - start, 2)
-        models.generate(asked[:1])  # the first step of a process pays for warming up
+        _answers(models, asked[:1])  # the first step of a process pays for warming up
         start = time.perf_counter()
-        answers = models.generate(asked)
+        answers = _answers(models, asked)
         seconds = time.perf_counter() - start
         found[f"{name}_seconds"] = round(seconds, 2)
         characters = sum(len(answer) for listed in answers for answer in listed)
@@ -78,6 +82,10 @@ def main(arguments: list[str] | None = None) -> int:
     found["ratio"] = round(float(found["one_by_one_seconds"]) / float(found["batched_seconds"]), 2)
     print(json.dumps(found))
     return 0
+
+
+def _answers(models: LocalModels, asked: Sequence[Prompt]) -> list[list[str]]:
+    return models.generate([p.text for p in asked], among=[p.options for p in asked])
 
 
 if __name__ == "__main__":

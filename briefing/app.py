@@ -132,9 +132,9 @@ def _source(config: Config, source: str) -> Folder | list[Feed]:
 
 
 def style(config: Config) -> Style:
-    """The shipped adapter knows manners; the bare embedded writer is asked to shorten."""
+    """The shipped adapter knows manners; the bare writer chooses among proven sentences."""
     if config.models.writer == "embedded" and config.models.adapter in ("", SHIPPED):
-        return "manners" if config.models.adapter else "shorten"
+        return "manners" if config.models.adapter else "confined"
     return "reports"
 
 

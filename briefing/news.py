@@ -209,12 +209,22 @@ class Development:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One sentence that the writer may write, and what it is worth beside its likelihood."""
+
+    text: str
+    worth: float = 0.0  # nats
+    own: bool = False  # more than a near copy of its passage
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What the model is asked, for one fact."""
 
     fact: Fact
     text: str  # the whole user message; the model adapter adds its chat template
     attempt: int = 1  # 2: the one rewrite
+    options: tuple[Option, ...] = ()  # the only answers there are; none: any answer will do
 
 
 @dataclass(frozen=True, slots=True)

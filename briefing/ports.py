@@ -21,6 +21,7 @@ from briefing.news import (
     Entry,
     Feed,
     ModelIdentity,
+    Option,
     Pair,
     Skip,
 )
@@ -126,8 +127,17 @@ class Models(Protocol):
         """Unit vectors, shape ``(len(texts), dimension)``."""
         ...
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int = 1,
+        among: Sequence[Sequence[Option]] = (),
+    ) -> list[list[str]]:
         """For each prompt, ``candidates`` raw answers (the first one greedy).
+
+        ``among``: for each prompt the only answers there are; one without options is answered
+        freely. Of options one is chosen, whatever ``candidates`` says.
 
         Raises:
             ModelError: the model is missing, damaged or out of memory.

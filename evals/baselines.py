@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from briefing.stages.write import main_clause
 from briefing.text.sentences import sentences
+from briefing.text.words import word_count
 
 Extract = Callable[[Sequence[str]], str]
+
+_BREAK = re.compile(r";\s+|,\s+(?:while|whereas|but|although|though)\s+|\s+[—–]\s+")
+_LEAST_CLAUSE = 8  # words; shorter ones rarely stand alone
 
 
 def lead(passages: Sequence[str]) -> str:
@@ -21,7 +24,7 @@ def lead(passages: Sequence[str]) -> str:
 
 def lead_clause(passages: Sequence[str]) -> str:
     """The main clause of the first passage."""
-    return main_clause(passages[0])
+    return _main_clause(passages[0])
 
 
 def textrank(passages: Sequence[str]) -> str:
@@ -39,6 +42,24 @@ def textrank(passages: Sequence[str]) -> str:
     document = ObjectDocumentModel([Paragraph([Sentence(t, _Words()) for t in texts])])
     chosen = TextRankSummarizer()(document, 1)
     return str(chosen[0]) if chosen else texts[0]
+
+
+def _main_clause(text: str) -> str:
+    """The beginning of a sentence up to a semicolon, a dash or a contrast, with a full stop.
+
+    The sentence itself where there is no such place, where the beginning is short, or where it
+    would cut through a quotation or bracket.
+    """
+    for found in _BREAK.finditer(text):
+        head = text[: found.start()]
+        balanced = (
+            head.count("“") == head.count("”")
+            and head.count('"') % 2 == 0
+            and head.count("(") == head.count(")")
+        )
+        if balanced and word_count(head) >= _LEAST_CLAUSE:
+            return head + "."
+    return text
 
 
 class _Words:

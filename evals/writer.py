@@ -7,8 +7,9 @@ are used: they are the development part and stay out of training and tuning.
 quoted words that the passages do not have, before any gate. ``kept``: share of inputs with a
 statement that the gate passes. ``novel_bigrams`` and ``compression`` (words of the statement by
 words of the longest passage) are means over the kept statements. ``copied`` is the share of inputs
-whose answer was the passage itself or nothing readable: no draft at all. ``wording`` says how many
-of the kept count as written, and why (:mod:`evals.wording`).
+that gave no draft at all: the answer was the passage itself or nothing readable, or the passages
+have no shortening that the rules prove. ``wording`` says how many of the kept count as written, and
+why (:mod:`evals.wording`).
 
 ``--table`` measures the bare writer and extracts (:mod:`evals.baselines`) on the same inputs;
 ``--dump`` writes every draft with its verdict, for people to read.
@@ -25,7 +26,8 @@ from typing import Any
 
 from briefing.config import ModelsSection
 from briefing.errors import ConfigError
-from briefing.news import Article, Claim, Development, Draft, Dropped, Fact
+from briefing.news import Article, Claim, Development, Draft, Dropped, Fact, Prompt
+from briefing.pipeline.writing import confined
 from briefing.ports import Progress
 from briefing.stages import check, write
 from evals import product
@@ -113,16 +115,27 @@ def _input(example: Example) -> Input:
 
 
 def drafted(own: Product, inputs: Sequence[Input]) -> list[Draft]:
-    """All that the writer answers to all inputs, read but not judged."""
-    days = [Development(i.example.id, (i.fact,), (), 1, None) for i in inputs]
-    asked = write.prompts(days, _articles(inputs), style=own.limits.style)
-    answers = own.models.generate([p.text for p in asked], candidates=own.limits.candidates)
+    """All that the writer answers to all inputs at the first attempt, read but not judged."""
+    asked = _asked(own, inputs)
+    answers = own.models.generate(
+        [p.text for p in asked],
+        candidates=own.limits.candidates,
+        among=[p.options for p in asked],
+    )
     return [
         draft
         for prompt, listed in zip(asked, answers, strict=True)
         for answer in listed
         for draft in write.read(prompt, answer)
     ]
+
+
+def _asked(own: Product, inputs: Sequence[Input]) -> list[Prompt]:
+    """What the product would ask first."""
+    if own.limits.style == "confined":
+        return confined([i.fact for i in inputs], [])
+    days = [Development(i.example.id, (i.fact,), (), 1, None) for i in inputs]
+    return write.prompts(days, _articles(inputs), style=own.limits.style)
 
 
 def _extracted(name: str, inputs: Sequence[Input]) -> list[Draft]:

@@ -34,16 +34,16 @@ def test_what_ships_is_used_when_nothing_is_said(project: Path) -> None:
     limits = app.limits(said)
     assert (limits.floor, limits.trust) == (bar.floor, bar.trust)
     assert limits.trust == math.inf, "the shipped judge vouches for no other words"
-    assert limits.style == "shorten"
+    assert limits.style == "confined"
     assert limits.bar == {"floor": bar.floor, "trust": bar.trust}
 
 
 @pytest.mark.parametrize(
     ("models", "adapter", "style"),
     [
-        ({}, "", "shorten"),
+        ({}, "", "confined"),
         ({"adapter": "shipped"}, str(SHIPPED / "writer"), "manners"),
-        ({"adapter": ""}, "", "shorten"),
+        ({"adapter": ""}, "", "confined"),
         ({"adapter": "mine"}, "mine", "reports"),
         ({"writer": "some/model"}, "", "reports"),
         ({"writer": "some/model", "adapter": "shipped"}, "", "reports"),

@@ -36,7 +36,7 @@ def article(key: str, *said: str) -> Article:
 
 
 CLOSE = (
-    "The harbour authority of Velmar, which is owned by the town, said on Monday that it would "
+    "The harbour authority of Velmar, which runs the town market, said on Monday that it would "
     "close two of its four piers for repairs."
 )
 COST = (

@@ -1,5 +1,5 @@
 """``run``, ``show``, ``status`` and ``verify`` over real files and a real store; only the models
-are replaced, by ones whose writer is of no use."""
+are replaced, by ones that count words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from briefing.cli import command, console
 from briefing.errors import ModelError
-from briefing.news import ModelIdentity, Pair
+from briefing.news import ModelIdentity, Option, Pair
 from briefing.text.words import content_stems
 
 ARTICLES = {
@@ -46,13 +46,11 @@ Add a litre of stock, a spoon of vinegar and some thyme, and let it simmer for a
 }
 
 
-class UselessModels:
-    """Embeddings by words, a judge by words, and a writer that answers nonsense."""
-
-    answer = "the the of moon 17 Napoleon"
+class WordModels:
+    """Embeddings by words, a judge by words, and a writer that takes what is worth most."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        self.identity = ModelIdentity("useless", "", "words", "none")
+        self.identity = ModelIdentity("words", "", "words", "none")
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), 256), np.float32)
@@ -62,8 +60,14 @@ class UselessModels:
                 vectors[row, 1 + sum(stem.encode()) % 255] += 1.0
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-9)
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
-        return [[self.answer] * candidates for _ in prompts]
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int = 1,
+        among: Sequence[Sequence[Option]] = (),
+    ) -> list[list[str]]:
+        return [[max(options, key=lambda o: o.worth).text] for options in among]
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:
         return [
@@ -72,17 +76,24 @@ class UselessModels:
         ]
 
 
-class BrokenModels(UselessModels):
+class UselessModels(WordModels):
+    """A writer that answers nonsense, whatever it may write."""
+
+    def generate(self, prompts: Sequence[str], **_: Any) -> list[list[str]]:
+        return [["the the of moon 17 Napoleon."] for _ in prompts]
+
+
+class BrokenModels(WordModels):
     """A writer that cannot be loaded."""
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
+    def generate(self, *_: Any, **__: Any) -> list[list[str]]:
         raise ModelError("no weights", remedy="fetch them")
 
 
 @pytest.fixture
 def desk(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The project with a folder of articles and useless models."""
-    monkeypatch.setattr("briefing.app.LocalModels", UselessModels)
+    """The project with a folder of articles and models of words."""
+    monkeypatch.setattr("briefing.app.LocalModels", WordModels)
     seeds = project / "seeds"
     seeds.mkdir()
     for name, text in ARTICLES.items():
@@ -108,7 +119,6 @@ def test_run_ends_by_saying_where_the_digest_is_and_what_was_left_out(desk: Path
     assert result.stdout.splitlines()[-1] == f"  Digest: {folder / 'digest.md'}"
     assert "1 off topic (of 3 articles)" in result.stdout
     assert "sentences printed" in result.stdout
-    assert "Napoleon" not in (folder / "digest.md").read_text("utf-8")
     assert "stage=relate" in result.stderr
     assert "stage=" not in result.stdout
     assert sorted(file.name for file in folder.iterdir()) == [
@@ -124,6 +134,7 @@ def test_run_for_a_program_is_one_object_that_adds_up(desk: Path) -> None:
     assert said["articles_in"] == said["articles_used"] + sum(said["left_out"].values()) == 3
     assert said["losses"] == []
     assert said["skips"]["relate"] == {"off topic": 1}
+    assert said["printed_written"] > 0
 
 
 def test_quiet_says_nothing_and_still_writes(desk: Path) -> None:
@@ -137,6 +148,16 @@ def test_a_file_that_cannot_be_read_is_named_and_changes_the_exit_code(desk: Pat
     result = run()
     assert result.exit_code == console.LEFT_OUT
     assert "See: picture.txt: binary file" in result.stdout
+
+
+def test_nonsense_is_dropped_and_counted(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("briefing.app.LocalModels", UselessModels)
+    said = json.loads(run("--json").stdout)
+    folder = Path(said["folder"])
+    assert said["printed_written"] == 0
+    assert sum(said["dropped"].values()) > 0
+    assert "Napoleon" not in (folder / "digest.md").read_text("utf-8")
+    assert "310 dock workers" in (folder / "digest.md").read_text("utf-8")
 
 
 def test_a_run_without_the_model_is_a_digest_worth_a_look(

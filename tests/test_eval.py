@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from briefing.cli import command
 from briefing.cli.eval import part
 from briefing.errors import ConfigError
-from briefing.news import ModelIdentity, Pair
+from briefing.news import ModelIdentity, Option, Pair
 from briefing.pipeline import Limits
 from briefing.text import lexical
 from briefing.text.words import content_stems
@@ -39,10 +39,20 @@ class Models:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return lexical.vectors(texts)
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
-        """The passage without its last subordinate clause."""
-        passages = [p.split("\n\n")[1] for p in prompts]
-        return [[p.rpartition(",")[0].rstrip(",") + "."] * candidates for p in passages]
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int = 1,
+        among: Sequence[Sequence[Option]] = (),
+    ) -> list[list[str]]:
+        """What is worth most of that which may be written; else the first report as it is."""
+        return [
+            [max(options, key=lambda o: o.worth).text]
+            if options
+            else [prompt.partition("[1] ")[2].partition("\n")[0].partition(": ")[2]] * candidates
+            for prompt, options in zip(prompts, among or [()] * len(prompts), strict=True)
+        ]
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:
         self.asked += pairs
@@ -57,7 +67,7 @@ class Models:
 def models(monkeypatch: pytest.MonkeyPatch) -> Models:
     """The product with these models, whatever writer is asked for."""
     made = Models()
-    limits = Limits(style="shorten")
+    limits = Limits(style="confined")
     monkeypatch.setattr(product, "configured", lambda *_: product.Product(made, limits))
     return made
 
@@ -341,6 +351,40 @@ def test_the_writer_gives_all_that_is_promised(tmp_path: Path, models: Models) -
     }
     kept = {row["id"] for row in dumped if row["system"] == "writer" and row["verdict"] == "kept"}
     assert found["kept"] == pytest.approx(len(kept) / 16, abs=1e-4)
+    # It chooses among sentences that are proven, as in a run.
+    assert kept
+    assert found["rule_violations"] == 0
+    assert set(found["dropped_by_reason"]) <= {"support"}
+
+
+def test_a_writer_that_answers_freely_is_asked_with_all_reports(
+    models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = Limits(style="reports")
+    monkeypatch.setattr(product, "configured", lambda *_: product.Product(models, limits))
+    found = figures("writer", "--data", SMALL)
+    assert found["copied"] == 1  # these models give back what they read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "clause"),
+    [
+        (
+            "The council of Ulmvik approved the new bridge on Friday; work may start in spring.",
+            "The council of Ulmvik approved the new bridge on Friday.",
+        ),
+        (
+            "The council of Ulmvik approved the new bridge on Friday, but its mayor voted against.",
+            "The council of Ulmvik approved the new bridge on Friday.",
+        ),
+        ("It rained; the council of Ulmvik approved the new bridge on Friday.", None),
+        ("The council said “we approve the new bridge on Friday; it will stand” to all.", None),
+        ("The council (which met on a cold Friday; in Ulmvik; at noon) approved it.", None),
+        ("The council of Ulmvik approved the bridge on Friday.", None),
+    ],
+)
+def test_an_extract_stops_where_another_clause_begins(sentence: str, clause: str | None) -> None:
+    assert part("baselines").lead_clause([sentence, "Rain fell."]) == (clause or sentence)
 
 
 def test_only_tight_gold_is_written_from_where_there_is_some(

@@ -166,7 +166,7 @@ def test_every_module_keeps_the_rules() -> None:
         ("news.py", "from briefing.errors import BriefingError", "beside it"),
         ("text/words.py", "import briefing.config", "a row below"),
         ("text/words.py", "def f():\n    from briefing import ports", "a row below"),
-        ("stages/write.py", "from briefing.stages import select", "beside it"),
+        ("stages/write/prompting.py", "from briefing.stages import select", "beside it"),
         ("stages/check/rules.py", "from ..select import rank", "beside it"),
         ("stages/select.py", "from briefing.adapters.store import open_store", "beside it"),
         ("adapters/files.py", "from briefing.stages.render import html", "beside it"),
@@ -185,7 +185,7 @@ def test_every_module_keeps_the_rules() -> None:
         ("__init__.py", "from briefing.app import build", "the package itself"),
         ("helpers.py", "", "no known room"),
         (
-            "stages/write.py",
+            "stages/write/prompting.py",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from briefing.app import App",
             "a row below",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from briefing.adapters.models import LocalModels, ModelSettings
 from briefing.adapters.models.decoding import Decoder, Free, Question
 from briefing.errors import ModelError
-from briefing.news import Pair
+from briefing.news import Option, Pair
 
 pytestmark = pytest.mark.models
 
@@ -24,6 +25,24 @@ PASSAGES = [
     "Pier three of Velmar reopened on Monday after a long quarrel over the cost of the new crane.",
 ]
 PROMPTS = [ASKED.format(p) for p in PASSAGES]
+OPTIONS = [
+    [Option(passage), *map(Option, shorter)]
+    for passage, shorter in zip(
+        PASSAGES,
+        [
+            [
+                "The harbour authority of Velmar said that it would close two of its four piers for"
+                " repairs, which will take until spring.",
+                "In September, the harbour authority of Velmar said that it would close two of its"
+                " four piers for repairs.",
+                "The harbour authority of Velmar said that it would close two of its four piers.",
+            ],
+            ["Ferries to Velmar may be rerouted in May, the operator said."],
+            ["Pier three of Velmar reopened on Monday.", "Pier three of Velmar reopened."],
+        ],
+        strict=True,
+    )
+]
 
 
 @pytest.fixture(scope="module")
@@ -80,19 +99,33 @@ def test_support_is_high_for_what_is_said_and_low_for_what_is_not(models: LocalM
     assert scores[3] == 0.0
 
 
-def test_the_writer_shortens_and_repeats_itself_exactly(
+def test_the_writer_repeats_itself_exactly(models: LocalModels, no_network: None) -> None:
+    prompts = PROMPTS[1:]
+    first = models.generate(prompts, candidates=3)
+    assert models.generate(prompts, candidates=3) == first
+    assert [len(listed) for listed in first] == [3, 3]
+    assert [listed[0] for listed in first] == [a for (a,) in models.generate(prompts)]
+
+
+def test_where_there_are_options_the_writer_chooses_one(
     models: LocalModels, no_network: None
 ) -> None:
-    first = models.generate(PROMPTS, candidates=3)
-    assert models.generate(PROMPTS, candidates=3) == first
-    assert [len(listed) for listed in first] == [3, 3, 3]
-    assert [listed[0] for listed in first] == [a for (a,) in models.generate(PROMPTS)]
-    for passage, listed in zip(PASSAGES, first, strict=True):
-        for answer in listed:
-            rest = iter(passage.lower().replace(",", "").replace(".", "").split())
-            assert all(w in rest for w in answer.lower().replace(",", "").replace(".", "").split())
-            assert answer.endswith(".")
-    assert any(listed[0] not in PASSAGES for listed in first)
+    chosen = models.generate(PROMPTS, among=OPTIONS)
+    for options, listed in zip(OPTIONS, chosen, strict=True):
+        (answer,) = listed
+        assert answer in {option.text for option in options}
+    assert models.generate(PROMPTS, candidates=3, among=OPTIONS) == chosen
+    for prompt, options, listed in zip(PROMPTS, OPTIONS, chosen, strict=True):
+        assert models.generate([prompt], among=[options[::-1]]) == [listed]  # order tells nothing
+    mixed = models.generate(PROMPTS, candidates=2, among=[OPTIONS[0], (), OPTIONS[2]])
+    assert [len(listed) for listed in mixed] == [1, 2, 1]
+    assert (mixed[0], mixed[2]) == (chosen[0], chosen[2])
+
+
+def test_what_is_worth_more_is_chosen_over_what_is_likelier(models: LocalModels) -> None:
+    for wanted in range(len(OPTIONS[0])):
+        options = [replace(o, worth=99.0 * (n == wanted)) for n, o in enumerate(OPTIONS[0])]
+        assert models.generate(PROMPTS[:1], among=[options]) == [[options[wanted].text]]
 
 
 def test_the_writer_is_named_with_checksum_and_device(models: LocalModels) -> None:
@@ -330,6 +363,11 @@ def test_any_folder_goes_in(tmp_path: Path, kind: str) -> None:
     answers = models.generate(["Pier three reopened.", "No."], candidates=2)
     assert [len(listed) for listed in answers] == [2, 2]
     assert models.generate(["Pier three reopened.", "No."], candidates=2) == answers
+    # Its tokeniser knows no space.
+    given = [[Option("Pierthreereopened."), Option("Pierthree.")], [Option("No."), Option("Yes.")]]
+    (one,), (two,) = models.generate(["Pier three reopened.", "No."], among=given)
+    assert one in {option.text for option in given[0]}
+    assert two in {option.text for option in given[1]}
     assert models.identity.writer == kind
 
 

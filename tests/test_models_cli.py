@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -264,11 +265,35 @@ def test_bench_measures_the_configured_writer(house: Path) -> None:
     assert "stage=measure done=4 total=4" in shown.stderr
 
 
-@pytest.mark.parametrize("style", ["manners", "reports", "shorten"])
+@pytest.mark.models
+def test_bench_measures_a_choice_as_a_choice(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from briefing.adapters.models import ModelSettings, bench
+
+    asked = model_bench.prompts("confined")
+    among: list[Any] = []
+    write = bench.Writer.write
+
+    def noted(self: Any, prompts: Any, **rest: Any) -> list[list[str]]:
+        among.extend(rest["among"])
+        return write(self, prompts, **rest)
+
+    monkeypatch.setattr(bench.Writer, "write", noted)
+    settings = ModelSettings(writer=str(made), offline=True, cache=tmp_path)
+    found = bench.measure(settings, asked, facts=4, candidates=1, on_progress=lambda *_: None)
+    assert found.edition_seconds > 0
+    assert among == [prompt.options for prompt in asked]
+
+
+@pytest.mark.parametrize("style", ["manners", "reports", "confined"])
 def test_bench_asks_as_the_product_does(style: str) -> None:
     asked = model_bench.prompts(style)  # type: ignore[arg-type]
-    assert len(asked) == len(set(asked)) == 10
-    assert all(("Reports:" in one) == (style != "shorten") for one in asked)
+    assert len(asked) == len({prompt.text for prompt in asked})
+    assert len(asked) == 10 or (style == "confined" and len(asked) >= 8)
+    for prompt in asked:
+        assert ("Reports:" in prompt.text) == (style != "confined")
+        assert bool(prompt.options) == (style == "confined")
 
 
 # -- editing the file --------------------------------------------------------------------------

@@ -254,9 +254,3 @@ def test_building_loads_nothing_and_empty_work_needs_no_model(tmp_path: Path) ->
     assert models.support([]) == []
     with pytest.raises(ValueError, match="at least 1"):
         models.generate(["x"], candidates=0)
-
-
-def test_only_the_bare_embedded_writer_is_bare() -> None:
-    assert ModelSettings().bare
-    assert not ModelSettings(writer="some/model").bare
-    assert not ModelSettings(adapter="folder").bare

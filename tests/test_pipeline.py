@@ -18,10 +18,11 @@ from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
 from briefing.adapters.store import open_store
 from briefing.errors import FetchError, ModelError
-from briefing.news import Digest, Document, Feed, ModelIdentity, Pair, Story
+from briefing.news import Digest, Document, Feed, ModelIdentity, Option, Pair, Story
 from briefing.pipeline import Limits, Ports, RunResult, run
 from briefing.proof import verify
 from briefing.stages.compose import cited
+from briefing.stages.write import Style
 from briefing.text import lexical
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -42,10 +43,11 @@ def prompt_back(prompt: str) -> str:
 
 @dataclass
 class WordModels:
-    """Embeds by words, writes what it is told, and believes everything."""
+    """Embeds by words, writes what it is told or what is worth most, and believes everything."""
 
     answer: Callable[[str], str] = prompt_back
     broken: str = ""  # "embed" or "generate"
+    heeds: bool = True  # the sentences it is given to choose from
 
     @property
     def identity(self) -> ModelIdentity:
@@ -56,10 +58,21 @@ class WordModels:
             raise ModelError("the embedding model is missing")
         return lexical.vectors(texts)
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int = 1,
+        among: Sequence[Sequence[Option]] = (),
+    ) -> list[list[str]]:
         if self.broken == "generate":
             raise ModelError("the writer is missing")
-        return [[self.answer(prompt)] * candidates for prompt in prompts]
+        return [
+            [max(options, key=lambda o: o.worth).text]
+            if options and self.heeds
+            else [self.answer(prompt)] * candidates
+            for prompt, options in zip(prompts, among or [()] * len(prompts), strict=True)
+        ]
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:
         return [1.0] * len(pairs)
@@ -89,6 +102,7 @@ def made(
     models: WordModels | None = None,
     web: Pages | None = None,
     day: date = DAY,
+    style: Style = "confined",
 ) -> RunResult:
     """One run; the store and the editions live in ``where``."""
     with open_store(f"sqlite:///{where / 'briefing.db'}") as store:
@@ -101,7 +115,7 @@ def made(
         )
         return run(
             ports, story=STORY, source=source, day=day, now=NOW, window=timedelta(days=3),
-            limits=Limits(floor=0.5), progress=quiet,
+            limits=Limits(style=style, floor=0.5), progress=quiet,
         )  # fmt: skip
 
 
@@ -134,11 +148,14 @@ NONSENSE = "Purple trumpets regretted the 4,000 quiet bicycles of Ankara, said O
         pytest.param(lambda prompt: '{"statement": "Ukraine has 999 missiles."}', id="json"),
     ],
 )
+@pytest.mark.parametrize("style", ["confined", "reports"])
 def test_whatever_the_model_writes_a_correct_digest_appears(
-    tmp_path: Path, answer: Callable[[str], str]
+    tmp_path: Path, answer: Callable[[str], str], style: Style
 ) -> None:
-    result = made(tmp_path, ArticleFolder(SEEDS), models=WordModels(answer))
+    models = WordModels(answer, heeds=False)
+    result = made(tmp_path, ArticleFolder(SEEDS), models=models, style=style)
     assert len(result.digest.briefs) >= 3
+    assert result.digest.accounts.printed_written == 0
     printed = " ".join(line.claim.text for line in cited(result.digest))
     for word in ("Purple", "999", "Obey", "im_start", "\x1b", "Rewrite this"):
         assert word not in printed
@@ -152,6 +169,18 @@ def test_without_a_model_the_day_does_not_go_dark_and_says_so(tmp_path: Path, br
     assert len(result.digest.briefs) >= 3
     assert any("model" in note for note in result.digest.notes)
     assert "without" in (result.folder / "digest.md").read_text("utf-8")
+    adds_up(result.digest)
+    proven(tmp_path, result)
+
+
+@pytest.mark.parametrize("style", ["confined", "reports"])
+def test_a_sentence_that_was_chosen_is_printed_and_what_failed_is_chosen_too(
+    tmp_path: Path, style: Style
+) -> None:
+    models = WordModels(lambda prompt: NONSENSE)
+    result = made(tmp_path, ArticleFolder(SEEDS), models=models, style=style)
+    assert result.digest.accounts.printed_written >= 3
+    assert bool(result.digest.accounts.dropped) == (style == "reports")
     adds_up(result.digest)
     proven(tmp_path, result)
 

@@ -15,7 +15,7 @@ from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
 from briefing.adapters.store import open_store
 from briefing.errors import ModelError
-from briefing.news import Claim, ModelIdentity, Pair, Story
+from briefing.news import Claim, ModelIdentity, Option, Pair, Story
 from briefing.pipeline import Limits, Ports, RunResult, run
 from briefing.proof import Finding, verify
 from briefing.stages.compose import cited
@@ -30,31 +30,34 @@ STORY = Story(
     relevance=0.2,
 )
 CLOSE = (
-    "The harbour authority of Velmar, which is owned by the town, said on Monday that it would "
+    "The harbour authority of Velmar, which runs the town market, said on Monday that it would "
     "close two of its four piers for repairs."
 )
 FERRY = "Ferries of the operator Norlinje may be rerouted from Velmar to Sulm, said Odile Farr."
-COST = "Mayor Ada Brenn said repairs of the harbour of Velmar would cost 4 million crowns."
+COST = (
+    "After a tour of the piers, Mayor Ada Brenn said repairs of the harbour of Velmar would cost "
+    "4 million crowns."
+)
 GOOD = "Velmar’s harbour authority said it would close two of its four piers for repairs."
 HEAD = "Velmar’s harbour authority would close two of its four piers"  # told, not cut
 DOUBTFUL = "Odile Farr said ferries of Norlinje may be rerouted from Velmar to Sulm."
 WRONG = "Mayor Ada Brenn said repairs of the harbour of Velmar would cost 9 million crowns."
-SHORTER = "Repairs of the harbour of Velmar would cost 4 million crowns, Mayor Ada Brenn said."
-CLOSELY, SHORTLY = "close to the wording.", "as short as possible."
+SHORTER = "Mayor Ada Brenn said repairs of the harbour of Velmar would cost 4 million crowns."
+CUT = CLOSE.replace(", which runs the town market,", "")
+CLOSELY = "close to the wording."
 
 
 class Told:
-    """Writes by the passage it is shown, and believes by the sentence."""
+    """Writes by the passage it is shown or what is worth most, and believes by the sentence."""
 
     def __init__(
         self,
         answers: Mapping[str, str],
         beliefs: Mapping[str, float],
         *,
-        again: Mapping[str, str] | None = None,
         fails_at: int = 0,
     ) -> None:
-        self.answers, self.beliefs, self.again = answers, beliefs, again or {}
+        self.answers, self.beliefs = answers, beliefs
         self.fails_at = fails_at  # call of ``support`` that finds no memory; 0: none
         self.prompts: list[str] = []
         self.asked: list[list[Pair]] = []
@@ -63,13 +66,23 @@ class Told:
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         return lexical.vectors(texts)
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int = 1,
+        among: Sequence[Sequence[Option]] = (),
+    ) -> list[list[str]]:
         self.prompts += prompts
-        return [[self._answer(prompt)] * candidates for prompt in prompts]
+        return [
+            [max(options, key=lambda o: o.worth).text]
+            if options
+            else [self._answer(prompt)] * candidates
+            for prompt, options in zip(prompts, among, strict=True)
+        ]
 
     def _answer(self, prompt: str) -> str:
-        known = self.again if prompt.endswith(SHORTLY) else self.answers
-        return next((text for passage, text in known.items() if passage in prompt), "")
+        return next((text for passage, text in self.answers.items() if passage in prompt), "")
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:
         self.asked.append(list(pairs))
@@ -120,7 +133,7 @@ def test_a_sentence_in_other_words_is_printed_with_its_citation_and_proven(tmp_p
     assert HEAD not in printed
     assert [p.text for p in printed[GOOD].passages] == [CLOSE]
     assert printed[GOOD].score == 0.95
-    assert printed[FERRY].wording == printed[COST].wording == "quoted"
+    assert printed[FERRY].wording == "quoted"
     assert DOUBTFUL not in printed
     assert WRONG not in printed
     assert dict(result.digest.accounts.dropped) == {"support": 1, "number": 1, "relation": 1}
@@ -139,20 +152,22 @@ def test_the_judge_is_asked_only_about_what_no_rule_refused(tmp_path: Path) -> N
     refused = Told({CLOSE: WRONG, FERRY: WRONG, COST: WRONG}, {})
     (tmp_path / "second").mkdir()
     made(tmp_path / "second", refused)
-    # Nothing of it was worth asking; what remains are headlines cut by rule.
+    # Nothing of it was worth asking; what remains is cut by rule or chosen among what is proven.
     assert WRONG not in {pair.sentence for pairs in refused.asked for pair in pairs}
 
 
-def test_first_close_then_short_and_only_what_failed_is_asked_again(tmp_path: Path) -> None:
-    models = Told(ANSWERS, BELIEFS, again={COST: SHORTER})
+def test_what_failed_is_asked_again_where_a_shortening_is_proven(tmp_path: Path) -> None:
+    models = Told(ANSWERS, BELIEFS)
     result = made(tmp_path, models)
     first = [prompt for prompt in models.prompts if prompt.endswith(CLOSELY)]
-    second = [prompt for prompt in models.prompts if prompt.endswith(SHORTLY)]
-    assert models.prompts == [*first, *second]
-    for passage, again in ((CLOSE, False), (FERRY, True), (COST, True)):
+    (second,) = models.prompts[len(first) :]
+    assert first == models.prompts[:-1]
+    for passage in (CLOSE, FERRY, COST):
         assert sum(passage in prompt for prompt in first) == 1
-        assert any(passage in prompt for prompt in second) == again
-    assert claims(result)[SHORTER].wording == "written"
+    assert COST in second  # not CLOSE, which passed, nor FERRY, which nothing can be left out of
+    printed = claims(result)
+    assert printed[SHORTER].wording == "written"
+    assert [p.text for p in printed[SHORTER].passages] == [COST]
     assert findings(tmp_path, result, models) == []
 
 
@@ -173,18 +188,18 @@ def test_the_score_that_counts_is_that_of_the_cited_passages(tmp_path: Path) -> 
 
 
 def test_without_a_judge_only_shortenings_are_written(tmp_path: Path) -> None:
-    models = Told(ANSWERS, {}, again={COST: SHORTER})
+    models = Told(ANSWERS, {})
     result = made(tmp_path, models, trust=float("inf"))
     printed = claims(result)
     assert GOOD not in printed
     assert DOUBTFUL not in printed
-    assert printed[SHORTER].wording == "written"
+    assert printed[SHORTER].wording == printed[CUT].wording == "written"
     assert findings(tmp_path, result, models, trust=float("inf")) == []
 
 
 @pytest.mark.parametrize("call", [1, 2, 3])
 def test_a_judge_that_fails_at_any_time_leaves_the_sources_words(tmp_path: Path, call: int) -> None:
-    models = Told(ANSWERS, BELIEFS, again={COST: SHORTER}, fails_at=call)
+    models = Told(ANSWERS, BELIEFS, fails_at=call)
     result = made(tmp_path, models)
     assert len(models.asked) == call
     assert {claim.wording for claim in claims(result).values()} <= {"quoted", "shortened"}

@@ -17,6 +17,7 @@ from briefing.news import (
     Digest,
     Edition,
     ModelIdentity,
+    Option,
     Pair,
     Passage,
 )
@@ -39,7 +40,13 @@ class Judge:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise AssertionError("not needed")
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int = 1,
+        among: Sequence[Sequence[Option]] = (),
+    ) -> list[list[str]]:
         raise AssertionError("not needed")
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:

@@ -20,6 +20,7 @@ from briefing.news import (
     Digest,
     Edition,
     ModelIdentity,
+    Option,
     Origin,
     Pair,
     Passage,
@@ -47,7 +48,7 @@ def article(key: str, publisher: str, *said: str) -> Article:
 
 
 CLOSE = (
-    "The harbour authority of Velmar, which is owned by the town, said on Monday that it would "
+    "The harbour authority of Velmar, which runs the town market, said on Monday that it would "
     "close two of its four piers for repairs."
 )
 COST = (
@@ -59,7 +60,7 @@ POST, HERALD = article("post", "Velmar Post", CLOSE), article("herald", "Sulm He
 STORED = {"post": POST, "herald": HERALD}
 GOOD = "Velmar’s harbour authority said it would close two of its four piers for repairs."
 HEAD = "Ferry operator Norlinje will use open piers of Velmar until repairs end"
-SHORT = CLOSE.replace(", which is owned by the town,", "")
+SHORT = CLOSE.replace(", which runs the town market,", "")
 SCORES = {GOOD: 0.95, HEAD: 0.3, SHORT: 0.3}
 
 
@@ -109,7 +110,13 @@ class Judge:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise AssertionError("not needed")
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int = 1,
+        among: Sequence[Sequence[Option]] = (),
+    ) -> list[list[str]]:
         raise AssertionError("not needed")
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:

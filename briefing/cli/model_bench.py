@@ -12,35 +12,37 @@ from briefing.cli import console
 
 if TYPE_CHECKING:
     from briefing.adapters.models.bench import Measured
+    from briefing.news import Prompt
     from briefing.stages.write import Style
 
 FACTS = 40
 """Facts of the edition whose time is estimated: one of two minutes asks about as many."""
 
-# Invented reports: each line is one fact, its reports separated by a bar.
+# Invented reports: each line is one fact, its reports separated by a bar. Most facts have a
+# shortening that the rules prove: only about those is the writer asked that chooses among them.
 _REPORTS = """
-The harbour authority of Velmar said on Monday that it would close two of its four piers for \
-repairs, which are expected to take until spring.|Two of Velmar's four piers will close for \
-repairs until spring, the port said.
-Ferries to Velmar, a town of 4,000 people on the northern coast, may be rerouted from May, the \
-operator Norlinje said in a statement on Tuesday evening.
+The harbour authority of Velmar, which runs the town market, said on Monday that it would close \
+two of its four piers for repairs.|Two of Velmar's four piers will close for repairs until spring, \
+the port said.
+Amid the quarrel over the piers, ferries to Velmar may be rerouted from May, the operator Norlinje \
+said in a statement on Tuesday evening.
 Pier three reopened on Thursday after a long quarrel over the cost of the new crane, which the \
 council had put at 2.4 million crowns.|The council of Velmar reopened pier three on Thursday; the \
 new crane cost 2.4 million crowns.
 Ada Brenn, who leads the dock workers' union, told reporters that her members would not return to \
 work before the company answered their letter of 12 March.
-A court in Lunden ruled that the strike was lawful and rejected the company's demand for damages, \
-saying that notice had been given in time.|The strike was lawful, a court in Lunden ruled on Friday.
-Heavy rain flooded the lower town on Sunday night, and firefighters pumped water out of thirty \
-cellars, the mayor's office said.
-The ministry of transport denied a report that it planned to sell the northern ferry line, calling \
-the figures in it outdated.|The ministry denied that it would sell the northern ferry line.
-Researchers at the institute of Halden counted 312 seals on the outer islands, about a fifth more \
-than in the year before, according to their yearly survey.
+After two days of hearings, a court in Lunden ruled that the strike was lawful and rejected the \
+company's demand for damages.|The strike was lawful, a court in Lunden ruled on Friday.
+Firefighters had to pump water out of thirty cellars in the lower town on Sunday night, as heavy \
+rain flooded the streets along the river.
+The ministry of transport denied a report that it planned to sell the northern ferry line, which \
+carries 4,000 people a day.|The ministry denied that it would sell the northern ferry line.
+On the outer islands, researchers at the institute of Halden have counted 312 seals, about a fifth \
+more than in the year before.
 Norlinje's shares fell by six percent after the company lowered its forecast for the second \
 quarter, blaming the strike and the price of fuel.|Shares of Norlinje lost six percent on Wednesday.
-The town will pay for a second lighthouse keeper until the automatic light, ordered two years ago, \
-has been delivered and tested.
+The town council, which ordered an automatic light two years ago, will pay for a second lighthouse \
+keeper until spring.
 """
 
 
@@ -80,9 +82,10 @@ def command(as_json: bool, quiet: bool) -> None:
         click.echo(shown(found))
 
 
-def prompts(style: Style) -> list[str]:
+def prompts(style: Style) -> list[Prompt]:
     """What the product would ask about the invented facts."""
     from briefing.news import Article, Development, Fact, Passage
+    from briefing.pipeline.writing import confined
     from briefing.stages import write
 
     articles: dict[str, Article] = {}
@@ -105,7 +108,9 @@ def prompts(style: Style) -> list[str]:
             )
         fact = Fact(tuple(passages))
         developments.append(Development(fact.id, (fact,), (), 1, None))
-    return [prompt.text for prompt in write.prompts(developments, articles, style=style)]
+    if style == "confined":
+        return confined([fact for each in developments for fact in each.facts], [])
+    return write.prompts(developments, articles, style=style)
 
 
 def shown(found: Measured) -> str:

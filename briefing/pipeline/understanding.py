@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from briefing.errors import ModelError
 from briefing.news import Article, Development, Origin, Skip, Story
+from briefing.pipeline.options import told_shortly
 from briefing.ports import Models, Progress
 from briefing.stages.group import group
 from briefing.stages.relate import description_sentences, lead, relate, relevance
@@ -80,7 +81,7 @@ def _understand(
     origins = trace(kept, {key: np.array([next(lines) for _ in ts]) for key, ts in texts.items()})
     chosen, no_room = select(
         group(kept, vectors, origins), story=story, articles=articles, origins=origins,
-        vectors=vectors,        story_vectors=story_vectors, now=moment,
+        vectors=vectors, story_vectors=story_vectors, now=moment, tellable=told_shortly,
     )  # fmt: skip
     progress("group", 1, 1)
     return Understood(articles, origins, chosen, off_topic, no_room)

@@ -13,11 +13,14 @@ from briefing.news import (
     Claim,
     Draft,
     Dropped,
+    Fact,
     ModelIdentity,
-    Pair,
+    Option,
+    Passage,
     Prompt,
     Skip,
 )
+from briefing.pipeline.options import options
 from briefing.pipeline.understanding import Understood
 from briefing.ports import Models, Progress
 from briefing.stages import check, write
@@ -28,7 +31,7 @@ class Limits:
     """What is asked of the writer, and how sure a sentence must be."""
 
     candidates: int = 1  # drafts for each fact
-    style: write.Style = "shorten"
+    style: write.Style = "confined"
     floor: float = 0.50  # least support of a shortening: tells topics apart, not errors
     trust: float = math.inf  # least support of a sentence in other words; infinite: no judge
 
@@ -55,19 +58,20 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
     Without a model the day is made of the sources' own sentences, and says so.
     """
     articles, developments = understood.articles, understood.developments
+    facts = [fact for development in developments for fact in development.facts]
     drafts: list[Draft] = []
     scores: list[float] = []
     notes: tuple[str, ...] = ()
     try:
-        asked = write.prompts(developments, articles, style=limits.style)
+        if limits.style == "confined":
+            asked = confined(facts, drafts)
+        else:
+            asked = write.prompts(developments, articles, style=limits.style)
         _draft(models, asked, limits, drafts, scores)
         failed = {f.id for f in check.failing(drafts, scores, articles=articles, **limits.bar)}
-        again = [
-            write.rewrite(p, articles, style=limits.style)
-            for p in asked
-            if p.fact.id in failed or p.fact.id not in {d.fact.id for d in drafts}
-        ]
-        _draft(models, again, limits, drafts, scores)
+        told = {draft.fact.id for draft in drafts}
+        again = [fact for fact in facts if fact.id in failed or fact.id not in told]
+        _draft(models, confined(again, drafts, attempt=2), limits, drafts, scores)
         identity = models.identity
         briefs, skips = _judged(understood, drafts, scores, limits, progress)
         briefs = _weighed(models, briefs, articles, limits)
@@ -84,6 +88,26 @@ def written(models: Models, understood: Understood, limits: Limits, progress: Pr
         if text
     ]
     return Written(briefs, skips, verdicts, identity, notes)
+
+
+def confined(facts: Sequence[Fact], drafts: Sequence[Draft], *, attempt: int = 1) -> list[Prompt]:
+    """A prompt for each fact with a shortening that the rules prove and nobody has written yet.
+
+    It asks for the passage of which the reader would gain most.
+    """
+    taken = {(draft.fact.id, draft.statement) for draft in drafts}
+    asked = []
+    for fact in facts:
+        found: list[tuple[float, Passage, list[Option]]] = []
+        for passage in fact.passages:
+            # Asked again, only what is better than the near copy that may have passed will do.
+            left = [o for o in options(passage) if (fact.id, o.text) not in taken]
+            if left := [o for o in left if o.own or attempt == 1]:
+                found.append((max(o.worth for o in left), passage, left))
+        if found:
+            _, passage, left = max(found, key=lambda each: each[0])
+            asked.append(write.confined(fact, passage, left, attempt=attempt))
+    return asked
 
 
 def _judged(
@@ -113,7 +137,7 @@ def _weighed(
 ) -> list[Brief]:
     """The briefs, each sentence scored by just the passages that it cites."""
     claims = [claim for brief in briefs for claim in check.to_weigh(brief)]
-    scores = iter(models.support([Pair(c.text, tuple(p.text for p in c.passages)) for c in claims]))
+    scores = iter(models.support([check.pair(claim) for claim in claims]))
     return [
         check.weighed(
             brief, [next(scores) for _ in check.to_weigh(brief)],
@@ -131,7 +155,11 @@ def _draft(
     scores: list[float],
 ) -> None:
     """Ask the model, read its answers, and have each sentence scored."""
-    answers = models.generate([p.text for p in prompts], candidates=limits.candidates)
+    answers = models.generate(
+        [p.text for p in prompts],
+        candidates=limits.candidates,
+        among=[p.options for p in prompts],
+    )
     new = [
         draft
         for prompt, listed in zip(prompts, answers, strict=True)

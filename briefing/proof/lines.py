@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from briefing.news import Article, Digest, Pair, Passage
+from briefing.news import Article, Digest, Passage
 from briefing.ports import Models
 from briefing.proof.finding import Articles, Finding, around
 from briefing.proof.leads import day
-from briefing.stages.check import proves, sourcing
+from briefing.stages.check import pair, proves, sourcing
 from briefing.stages.compose import Line, cited
 
 NO_JUDGE = "none"
@@ -111,7 +111,7 @@ def support(digest: Digest, models: Models) -> Iterator[Finding]:
     if digest.model.judge == NO_JUDGE:
         return
     written = [line for line in cited(digest) if line.claim.wording != "quoted"]
-    pairs = [Pair(x.claim.text, tuple(p.text for p in x.claim.passages)) for x in written]
+    pairs = [pair(x.claim) for x in written]
     for line, score in zip(written, models.support(pairs) if pairs else [], strict=True):
         if not abs(score - line.claim.score) <= TOLERANCE:  # no number is no proof either
             given = f"{line.claim.score:.3f}"

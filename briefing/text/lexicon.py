@@ -272,3 +272,18 @@ TRUE_IS = frozenset(
     ]
 )
 """Words whose -ise is not the British form of -ize, without their e."""
+
+_NO_ADVERBS = every(
+    "supply apply reply rely ally family fly imply comply july italy assembly anomaly multiply "
+    "early "
+    "only daily weekly monthly quarterly yearly friendly likely unlikely deadly elderly costly "
+    "timely "
+    "lovely lonely holy bully rally tally folly jelly lily ugly silly monopoly orderly scholarly "
+    "cowardly worldly belly hourly nightly lively homely resupply oversupply misapply reapply"
+)
+
+
+def is_adverb(word: str) -> bool:
+    """Whether the word is an adverb by its ending ("formally", not "supply" or "deadly")."""
+    low = word.lower()
+    return low.endswith("ly") and low not in _NO_ADVERBS

@@ -38,6 +38,14 @@ WEAPONS = (
 """Weapons of the wars that run now, under the names the press gives them. Extend freely: `weapons`
 is used for boards and labels; the checks compare every name, listed or not."""
 
+WELL_KNOWN = lexicon.every(
+    "Biden Trump Harris Putin Zelensky Zelenskyy Zelenskiy Macron Scholz Merz Starmer Sunak Erdogan"
+    " Erdoğan Netanyahu Modi Trudeau Meloni Tusk Orban Orbán Fico Rutte Stoltenberg Lukashenko"
+    " Duda Milei Lula Ishiba Albanese"
+)
+"""Heads of states and alliances whom a reader of world news knows by the surname. Extend freely: a
+surname that is not listed keeps its office in print."""
+
 _WEAPON = re.compile(
     r"(?<![\w-])(?:"
     + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(WEAPONS, key=len, reverse=True))

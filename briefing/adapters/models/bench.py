@@ -11,6 +11,7 @@ from briefing.adapters.models.loading import choose
 from briefing.adapters.models.runtime import use_threads
 from briefing.adapters.models.settings import ModelSettings
 from briefing.adapters.models.writer import Pace, Writer
+from briefing.news import Prompt
 from briefing.ports import Progress
 
 BATCH = 8  # answers written side by side where the batch is measured
@@ -40,7 +41,7 @@ class Measured:
 
 def measure(
     settings: ModelSettings,
-    prompts: Sequence[str],
+    prompts: Sequence[Prompt],
     *,
     facts: int,
     candidates: int,
@@ -61,8 +62,9 @@ def measure(
     begun = time.perf_counter()
     writer = Writer.load(settings, on_progress=on_progress)
     loaded = time.perf_counter() - begun
-    longest = sorted(prompts, key=len)[-1:]
-    side_by_side = [prompts[k % len(prompts)] for k in range(BATCH)]
+    texts = [prompt.text for prompt in prompts]
+    longest = sorted(texts, key=len)[-1:]
+    side_by_side = [texts[k % len(texts)] for k in range(BATCH)]
     writer.pace(longest, tokens=2)  # the first step of a process pays for warming up
     steps = [(asked, tokens) for asked in (longest, side_by_side) for tokens in (1, _TOKENS)]
     paces: list[Pace] = []
@@ -74,7 +76,12 @@ def measure(
         paces.append(min(tries, key=lambda pace: pace.seconds))
     on_progress("measure", len(steps), len(steps))
     begun = time.perf_counter()
-    writer.write(prompts, candidates=candidates, on_progress=on_progress)
+    writer.write(
+        texts,
+        candidates=candidates,
+        among=[prompt.options for prompt in prompts],
+        on_progress=on_progress,
+    )
     edition = (time.perf_counter() - begun) * facts / len(prompts)
     return Measured(
         writer=writer.names.writer,

@@ -13,7 +13,7 @@ from briefing.adapters.models.runtime import use_threads
 from briefing.adapters.models.settings import ModelSettings
 from briefing.adapters.models.weights import EMBEDDINGS
 from briefing.adapters.models.writer import Writer
-from briefing.news import ModelIdentity, Pair
+from briefing.news import ModelIdentity, Option, Pair
 from briefing.ports import Progress
 
 _SIMILARITY = f"{EMBEDDINGS.name} similarity ({EMBEDDINGS.sha256[:8]})"
@@ -65,8 +65,16 @@ class LocalModels:
             return np.zeros((0, DIMENSION), np.float32)
         return self._load_embeddings().embed(texts, on_progress=self._on_progress)
 
-    def generate(self, prompts: Sequence[str], *, candidates: int = 1) -> list[list[str]]:
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int = 1,
+        among: Sequence[Sequence[Option]] = (),
+    ) -> list[list[str]]:
         """For each prompt, ``candidates`` raw answers: the first greedy, the others sampled.
+
+        A prompt with options in ``among`` has one answer, which is one of them.
 
         The same prompts give the same answers: noise is seeded by prompt and candidate.
 
@@ -78,7 +86,7 @@ class LocalModels:
         if not prompts:
             return []
         return self._load_writer().write(
-            prompts, candidates=candidates, on_progress=self._on_progress
+            prompts, candidates=candidates, among=among, on_progress=self._on_progress
         )
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:
@@ -94,7 +102,10 @@ class LocalModels:
             ModelError: the model is missing, damaged or out of memory.
         """
         if self._settings.judge:
-            return [score.support for score in self.judged(pairs)]
+            # What stands there word for word needs no judge, which would doubt it now and then.
+            asked = [pair for pair in pairs if pair.sentence not in pair.evidence]
+            known = dict(zip(asked, self.judged(asked), strict=True))
+            return [known[p].support if p in known else 1.0 for p in pairs]
         texts = [text for pair in pairs for text in (pair.sentence, *pair.evidence)]
         vectors = self.embed(texts)
         scores, at = [], 0

@@ -11,10 +11,9 @@ from typing import Literal
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
-Freedom = Literal["auto", "shorten", "copy names", "free"]
-"""What the writer may write. ``shorten``: a subsequence of the passage; ``copy names``: its own
-words, but names and numbers from the prompt; ``free``: anything. ``auto``: ``shorten`` for the
-untrained embedded writer, ``copy names`` for every other."""
+Freedom = Literal["copy names", "free"]
+"""What the writer may write where no options are given. ``copy names``: its own words, but names
+and numbers from the prompt; ``free``: anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,7 @@ class ModelSettings:
     threads: int = 0  # CPU threads; 0: let torch choose
     temperature: float = 0.6  # of the candidates after the first, which is greedy
     seed: int = 20241122  # fixed, so that the same input gives the same answers
-    freedom: Freedom = "auto"
-    bonus: float = 5.0  # nats for leaving words out; measured in docs/models.md
-
-    @property
-    def bare(self) -> bool:
-        """Whether the embedded writer runs untrained, which decides how it is best asked."""
-        return not self.writer and not self.adapter
+    freedom: Freedom = "copy names"
 
 
 SHIPPED = Path(__file__).parent / "shipped"

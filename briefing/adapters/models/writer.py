@@ -11,18 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from briefing.adapters.models.adapting import CHATML, adapted, adapter_identity
+from briefing.adapters.models.among import Among
 from briefing.adapters.models.copying import Copying, Source
 from briefing.adapters.models.decoding import Decoder, Free, Guide, Question
 from briefing.adapters.models.frames import frame
 from briefing.adapters.models.loading import Chosen, choose, opened
 from briefing.adapters.models.memory import available, per_token, rows
-from briefing.adapters.models.plan import Plan
 from briefing.adapters.models.runtime import out_of_memory, quiet, torch_dtype, translated
 from briefing.adapters.models.settings import ModelSettings, cache_folder
-from briefing.adapters.models.shortening import Headed, Shortening
 from briefing.adapters.models.weights import WRITER
 from briefing.errors import ModelError
-from briefing.formats import asks_for
+from briefing.news import Option
 from briefing.ports import Progress
 
 _REPORT = re.compile(r"^\[\d+\] (?:[^:\n]{1,80}: )?(.+)$", re.MULTILINE)  # "[1] Outlet: text"
@@ -134,9 +133,16 @@ class Writer:
         return [*self._frame.before, *content, *self._frame.after]
 
     def write(
-        self, prompts: Sequence[str], *, candidates: int, on_progress: Progress
+        self,
+        prompts: Sequence[str],
+        *,
+        candidates: int,
+        among: Sequence[Sequence[Option]] = (),
+        on_progress: Progress,
     ) -> list[list[str]]:
         """Answers to each prompt: the first greedy, the others sampled with a fixed seed.
+
+        Where ``among`` has options for a prompt, its one answer is one of them.
 
         Prompts are decoded in batches of similar length, as large as the free memory allows; when
         it runs out all the same, in smaller ones.
@@ -154,7 +160,10 @@ class Writer:
             taken = order[first : first + min(size, fitting)]
             try:
                 texts = self._ask(
-                    [prompts[i] for i in taken], [encoded[i] for i in taken], candidates
+                    [prompts[i] for i in taken],
+                    [encoded[i] for i in taken],
+                    [among[i] if among else () for i in taken],
+                    candidates,
                 )
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
@@ -187,36 +196,40 @@ class Writer:
         return Pace(sum(map(len, encoded)), sum(map(len, found)), seconds)
 
     def _ask(
-        self, prompts: Sequence[str], encoded: Sequence[list[int]], candidates: int
+        self,
+        prompts: Sequence[str],
+        encoded: Sequence[list[int]],
+        among: Sequence[Sequence[Option]],
+        candidates: int,
     ) -> list[list[str]]:
         use = self._settings
         questions = [
             Question(
-                p, self._guide(prompt), use.temperature if c else 0.0, _seed(use.seed, c, prompt)
+                p,
+                self._guide(prompt, among[p]),
+                use.temperature if c else 0.0,
+                _seed(use.seed, c, prompt),
             )
             for p, prompt in enumerate(prompts)
-            for c in range(candidates)
+            for c in range(1 if among[p] else candidates)
         ]
         with quiet():
             found = self._decoder.run(encoded, questions, most=self._most)
-        texts = [self._tokenizer.decode(ids, skip_special_tokens=True) for ids in found]
-        return [texts[k : k + candidates] for k in range(0, len(texts), candidates)]
+        answers: list[list[str]] = [[] for _ in prompts]
+        for question, ids in zip(questions, found, strict=True):
+            text = self._tokenizer.decode(ids, skip_special_tokens=True)
+            options = among[question.prompt]
+            answers[question.prompt].append(_nearest(text, options) if options else text)
+        return answers
 
-    def _guide(self, prompt: str) -> Guide:
+    def _guide(self, prompt: str, options: Sequence[Option]) -> Guide:
         """How the tokens of one answer are to be chosen."""
-        use = self._settings
-        freedom = use.freedom
-        if freedom == "auto":
-            freedom = "shorten" if use.bare else "copy names"
-        if freedom == "shorten":
-            return Shortening(Plan(source_of(prompt), self._plain), bonus=use.bonus)
-        if freedom == "copy names" and asks_for("short", prompt):
-            plan = Plan(passages_of(prompt), self._plain)
-            head = Copying(Source(prompt), pieces=self._pieces, stop=self._stop)
-            rest = Shortening(plan, bonus=use.bonus)
-            return Headed(head, rest, newline=self._plain("\n"))
-        guide: Guide = Free(stop=self._stop)
-        if freedom == "copy names":
+        if options:
+            fitting = [o for o in options if len(self._plain(o.text)) < self._most]
+            guide: Guide = Among(fitting or options[:1], self._plain, stop=min(self._stop))
+        elif self._settings.freedom == "free":
+            guide = Free(stop=self._stop)
+        else:
             guide = Copying(Source(prompt), pieces=self._pieces, stop=self._stop)
         return _Opened(guide, self._forced) if self._forced else guide
 
@@ -250,6 +263,12 @@ def source_of(prompt: str) -> str:
 def passages_of(prompt: str) -> str:
     """The passages in a prompt, without numbers, outlets and what is asked."""
     return " ".join(_REPORT.findall(prompt)) or source_of(prompt)
+
+
+def _nearest(text: str, options: Sequence[Option]) -> str:
+    """The option that was written; a tokenizer may give back another space or mark."""
+    flat = "".join(text.split())
+    return next((o.text for o in options if "".join(o.text.split()) == flat), text.strip())
 
 
 def _seed(seed: int, candidate: int, prompt: str) -> int:

@@ -2,6 +2,7 @@
 
 ::
 
+    proven_by Passage, sentences  -> sentences        those that the rules prove by it
     pairs     Draft*              -> Pair*            what models.support may be asked
     worth_asking  Draft*          -> bool*            whether a rule has not refused it yet
     review    sentence, passages  -> Claim | Dropped  all rules
@@ -22,6 +23,7 @@ style and a miss would cost the reader's trust.
 from briefing.stages.check.judge import (
     failing,
     judge,
+    pair,
     pairs,
     to_weigh,
     verdicts,
@@ -29,13 +31,15 @@ from briefing.stages.check.judge import (
     worth_asking,
 )
 from briefing.stages.check.prove import proves
-from briefing.stages.check.review import review
+from briefing.stages.check.review import proven_by, review
 from briefing.stages.check.sourcing import sourcing
 
 __all__ = [
     "failing",
     "judge",
+    "pair",
     "pairs",
+    "proven_by",
     "proves",
     "review",
     "sourcing",

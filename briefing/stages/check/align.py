@@ -196,7 +196,7 @@ class Link:
             return -1
         first = self.passage.content[0]
         openers = (lexicon.PREPOSITIONS - _CONDITIONS) | watched.LOOSE
-        fronted = (bool(head) and (head[0] in openers)) or first.text.endswith("ly")
+        fronted = (bool(head) and (head[0] in openers)) or lexicon.is_adverb(first.text)
         if gap[0] == "," and whole and fronted and not any(verbal(self.passage, j) for j in region):
             return 1
         if gap[0] == ";":

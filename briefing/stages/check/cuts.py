@@ -22,6 +22,7 @@ from briefing.stages.check.scope import (
 )
 from briefing.stages.check.tokens import QUOTE, THAT, Line, Token
 from briefing.stages.check.wordclass import adjective, full_title, is_date, noun, past, verb_like
+from briefing.text.lexicon import is_adverb
 
 _BREAKS = frozenset({",", ";", "—", "(", ":"})
 _CLOSING = {",": ",", "(": ")", "—": "—"}
@@ -33,6 +34,9 @@ _INNER = SUBORDINATE | {"to", "and", "or", "that"}
 """Inside a phrase these open another, whose end the phrase does not show."""
 _IF = frozenset({"under", "when", "once", "by", "if", "unless", "without", "until"})
 """An aside that opens with one of these may be a condition."""
+
+
+_DEGREES = watched.INTENSIFIERS | {"almost", "nearly", "quite", "rather", "fairly", "pretty", "all"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ class Cuts:
             return not owned
         if narrow(self.line, k + 1) or self._speaks(b):
             return False
-        if all(t.text.endswith("ly") and t.key not in watched.PROTECTED for t in run[:-1]):
-            return True
+        if all(is_adverb(t.text) and t.key not in watched.PROTECTED for t in run[:-1]):
+            return not self._intensified(k)
         if self._protected(region) or any(t.possessive for t in run[:-1]):
             return False
         if any(t.demonym and not t.glued for t in run[:-1]) or not noun(run[-1]):
@@ -115,6 +119,12 @@ class Cuts:
             opener[-1] in watched.INTENSIFIERS
             or (opener[-1] in ("and", "or") and (run[0].capital or run[0].demonym))
         )
+
+    def _intensified(self, k: int) -> bool:
+        """Whether a word before the gap belongs to the adverb ("almost [certainly]")."""
+        kept = self.line.content[k].text.lower() if k >= 0 else ""
+        opener = self._words(k + 1)[-1:]
+        return (not opener and kept in _DEGREES) or bool(set(opener) & (_DEGREES | {"not"}))
 
     def _words(self, k: int) -> list[str]:
         return [t.key for t in self.line.gaps[k] if not t.mark]
@@ -189,10 +199,15 @@ class Cuts:
             return False
         if set(opened) & SUBORDINATE:
             return True
+        if set(opened) & {"and", "but", "or"}:
+            return False  # ", and second, it could": without the word two clauses run into one
         if len(opened) == 1 and any(
             t.key in ("and", "or") for j in region for t in self.line.gaps[j]
         ):
             return False  # the members of a list
+        goes_on = verb or any(t.key in VERBAL for t in self.line.gaps[k + 1])
+        if has_verb(self.line, a) or not goes_on:
+            return False  # only the subject's apposition may go: else it may be who says all this
         if past(self.line.content[a + 1].text) and len(opened) == 1 and not has_verb(self.line, a):
             return False
         return not any(verbal(self.line, j) for j in region) and not any(

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from briefing.stages.check import watched
 from briefing.text import lexicon
 from briefing.text.dates import mentions
 from briefing.text.words import Word, words
@@ -20,6 +21,8 @@ from briefing.text.words import Word, words
 _MAY_FOLLOW = lexicon.every("after as while amid since because although though whereas")
 """Words that open a clause of their own, at which a sentence may stop without a comma."""
 _HANGING = lexicon.PREPOSITIONS | {"and", "or", "to"}
+_FINITE = lexicon.MODALS | lexicon.BE - {"be", "been", "being"} | lexicon.HAVE - {"having"}
+_RELATIVES = lexicon.every("who which whose where whom")
 _BOUNDARY = re.compile(r"\s*[”\"’')\]]*\s*(?:[,;:.!?…—–(]|\s-\s|$)")
 
 
@@ -35,6 +38,8 @@ def cut_short(text: str, sources: Sequence[str], *, headline: bool) -> str:
     kept = _kept(ours, theirs)
     if not kept:
         return ""
+    if not headline and len(kept) < _IN_ORDER * len(ours):
+        return "told in another order"
     return _end(source, theirs, kept, headline=headline) or _joints(source, theirs, kept)
 
 
@@ -85,6 +90,8 @@ def _joints(source: str, theirs: Sequence[Word], kept: Sequence[int]) -> str:
         if b == a + 1:
             continue
         first = theirs[a + 1].text.lower()
+        if _where_said(theirs, a, b):
+            continue
         if first in _HANGING and not _BOUNDARY.match(source[theirs[a].end :]):
             return f"leaves out what {first!r} begins"
         if found := _hangs(source, theirs, a, b):
@@ -92,9 +99,25 @@ def _joints(source: str, theirs: Sequence[Word], kept: Sequence[int]) -> str:
     return ""
 
 
+def _where_said(theirs: Sequence[Word], a: int, b: int) -> bool:
+    """ "said [at the summit] that ...": where or to whom it was said may go."""
+    told = theirs[a].stem in watched.SAY and not theirs[a].text[0].isupper()
+    named = any(w.text.lower() in _FINITE for w in theirs[a + 1 : b])
+    return told and theirs[b].text.lower() == "that" and b - a <= _PLACE_WORDS and not named
+
+
+_PLACE_WORDS = 9
+_IN_ORDER = 0.85
+"""Least share of a shortening's words that stand in the source in this order."""
+
+
 def _hangs(source: str, theirs: Sequence[Word], a: int, b: int) -> str:
     """Whether the kept word ``b`` is a preposition that hung on something left out after ``a``."""
-    if b == a + 1 or theirs[b].text.lower() not in lexicon.PREPOSITIONS:
+    if b == a + 1:
+        return ""
+    if theirs[b].text.lower() in _RELATIVES:
+        return f"{theirs[b].text!r} would tell of {theirs[a].text!r}"
+    if theirs[b].text.lower() not in lexicon.PREPOSITIONS:
         return ""
     gap = source[theirs[a].end : theirs[b].start]
     if _BOUNDARY.match(gap) and gap.rstrip()[-1:] in ",)—–":

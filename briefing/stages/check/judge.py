@@ -19,10 +19,11 @@ from briefing.news import (
     Skip,
 )
 from briefing.stages.check import alone, shorten
-from briefing.stages.check.review import Kind, review, reworded, shortens
+from briefing.stages.check.review import Kind, evidence, review, reworded, shortens
 from briefing.stages.check.rules import HEADLINE_WORDS
 from briefing.stages.check.sourcing import sourcing
 from briefing.text.discourse import enumerates, refers_back
+from briefing.text.wording import wording
 from briefing.text.words import content_stems, trim, word_count
 
 TITLE_OVERLAP = 0.5
@@ -37,11 +38,11 @@ Verdict = Claim | Dropped
 
 def pairs(drafts: Sequence[Draft]) -> list[Pair]:
     """Two pairs for each draft, headline then statement: what ``models.support`` is asked."""
-    made = []
-    for draft in drafts:
-        evidence = tuple(p.text for p in draft.fact.passages)
-        made += [Pair(draft.headline, evidence), Pair(draft.statement, evidence)]
-    return made
+    return [
+        Pair(text, evidence(text, draft.fact.passages, kind))
+        for draft in drafts
+        for text, kind in _sentences(draft)
+    ]
 
 
 def worth_asking(drafts: Sequence[Draft]) -> list[bool]:
@@ -102,9 +103,13 @@ def failing(
     floor: float,
     trust: float = math.inf,
 ) -> list[Fact]:
-    """Facts of which no statement passed, in order: to be rewritten once."""
+    """Facts of which no statement passed but near copies, in order: to be rewritten once."""
     judged = verdicts(drafts, scores, articles=articles, floor=floor, trust=trust)
-    passed = {d.fact.id for d, (_, s) in zip(drafts, judged, strict=True) if isinstance(s, Claim)}
+    passed = {
+        d.fact.id
+        for d, (_, s) in zip(drafts, judged, strict=True)
+        if isinstance(s, Claim) and _own_words(s)
+    }
     facts = {d.fact.id: d.fact for d in drafts if d.fact.id not in passed}
     return list(facts.values())
 
@@ -153,6 +158,7 @@ def judge(
             for d, _, s in judged
             if d.fact.id == fact.id and isinstance(s, Claim) and (follows or not _leans(s.text))
         ]
+        written.sort(key=lambda s: not _own_words(s))
         claim = written[0] if written else _quoted(fact, articles, follows=follows)
         if claim is not None and claim.text not in {c.text for c in claims}:
             claims.append(claim)
@@ -220,10 +226,23 @@ def _shortening(claim: Claim, kind: Kind) -> bool:
     return any(all(shortens(claim.text, p, k) for p in claim.passages) for k in kinds)
 
 
+def pair(claim: Claim) -> Pair:
+    """A printed sentence and what the judge holds it against: just the passages that it cites."""
+    kind: Kind = "statement"
+    if not any(shortens(claim.text, p, kind) for p in claim.passages):
+        kind = "headline"
+    return Pair(claim.text, evidence(claim.text, claim.passages, kind))
+
+
 def to_weigh(brief: Brief) -> list[Claim]:
     """The sentences of a brief that are not the source's own: those that a judge must score."""
     claims = dict.fromkeys((brief.headline, *brief.claims))
     return [claim for claim in claims if claim.wording != "quoted"]
+
+
+def _own_words(claim: Claim) -> bool:
+    """Whether the sentence is more than a near copy of what it cites."""
+    return wording(claim.text, [p.text for p in claim.passages]).written
 
 
 def _leans(text: str) -> bool:

@@ -83,7 +83,7 @@ def _phrase(theirs: Sequence[Word]) -> Iterator[Word]:
     """The words of a noun phrase, up to the next grammar word, adverb or known verb."""
     for word in theirs:
         low = word.text.lower()
-        if low in lexicon.FUNCTION_WORDS or low.endswith("ly") or word.stem in _VERBS:
+        if low in lexicon.FUNCTION_WORDS or lexicon.is_adverb(low) or word.stem in _VERBS:
             return
         yield word
 

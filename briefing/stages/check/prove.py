@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from briefing.news import Article, Claim, Passage
 from briefing.stages.check import rules
-from briefing.stages.check.review import Kind, faults, proven, reworded
+from briefing.stages.check.review import Kind, faults, reworded, shortens
 from briefing.text.quotes import normalise, quotations
 
 
@@ -64,10 +64,12 @@ def _reworded(claim: Claim, kind: Kind) -> str:
 
 
 def _faults(text: str, passage: Passage, kind: Kind) -> str:
+    if shortens(text, passage, kind):
+        return ""
     fault = faults(text, [passage], kind)
     if fault:
         return f"{fault[0]}: {fault[1]}"
-    return "" if proven(text, passage, kind) else "relation: not a shortening of the passage"
+    return "relation: not a shortening of the passage"
 
 
 def _span(passage: Passage, articles: Mapping[str, Article]) -> str:

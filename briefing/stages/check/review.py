@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from briefing.news import Article, Claim, Dropped, Passage, Sourcing
@@ -16,6 +18,8 @@ from briefing.stages.check.substance import substance
 from briefing.stages.check.tokens import forms
 from briefing.stages.check.whole import antecedent, fragment, torn_quote
 from briefing.text.discourse import unresolved
+from briefing.text.rewording import versions
+from briefing.text.shortening import Graph
 
 Kind = Literal["headline", "statement"]
 
@@ -74,8 +78,34 @@ def review(
 
 
 def shortens(text: str, passage: Passage, kind: Kind) -> bool:
-    """Whether the rules alone prove the sentence by this passage."""
-    return not faults(text, [passage], kind) and proven(text, passage, kind)
+    """Whether the rules alone prove the sentence by this passage, in its own or in plain words."""
+    return _proving(text, passage, kind) is not None
+
+
+def evidence(text: str, passages: Sequence[Passage], kind: Kind) -> tuple[str, ...]:
+    """What the judge holds the sentence against: each passage, in the version that proves it."""
+    return tuple((_proving(text, passage, kind) or passage).text for passage in passages)
+
+
+def proven_by(passage: Passage, texts: Iterable[str]) -> list[str]:
+    """Those statements that the rules prove by this passage, in the order given."""
+    return [text for text in texts if shortens(text, passage, "statement")]
+
+
+@lru_cache(maxsize=16384)
+def _proving(text: str, passage: Passage, kind: Kind) -> Passage | None:
+    for told in told_as(passage):
+        if kind == "statement" and not Graph(told.text).accepts(text):
+            continue
+        if not faults(text, [told], kind) and proven(text, told, kind):
+            return told
+    return None
+
+
+def told_as(passage: Passage) -> list[Passage]:
+    """The passage, and the passage in plain words or with its speaker first, where that differs."""
+    others = versions(passage.text)[:-1]
+    return [passage, *(replace(passage, text=version) for version in others)]
 
 
 def proven(text: str, passage: Passage, kind: Kind) -> bool:

@@ -58,6 +58,8 @@ def shape(text: str, *, headline: bool) -> str:
         return f"addresses the reader: {found.group()!r}"
     if not headline and not re.search(r"[.!][”\"’)]*$", text):
         return "no full stop at the end"
+    if re.search(r"…[.!]?$", text):
+        return "breaks off in the source"
     if "\n" in text or "  " in text or text != text.strip():
         return "stray space or line break"
     if not re.match(r"[A-Z0-9“\"‘'£€$À-Þ]|[a-z]+[A-Z]", text):

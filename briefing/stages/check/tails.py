@@ -15,7 +15,7 @@ from briefing.stages.check.scope import (
     title_case,
     verbal,
 )
-from briefing.stages.check.tokens import QUOTE, THAT, Line
+from briefing.stages.check.tokens import QUOTE, THAT, Line, Token
 from briefing.stages.check.wordclass import adjective, noun, past, verb_like
 from briefing.text import lexicon
 
@@ -24,6 +24,8 @@ BREAKS = frozenset({",", ";", "—", "(", ":"})
 _HANGING = watched.stems("rather instead so-called further ahead")
 _EMPTY = watched.stems("exchange response light order addition terms spite part favour charge view")
 """Nouns of fixed phrases that want a complement ("in exchange for")."""
+_MEANWHILE = frozenset({"while", "whereas", "after", "because", "when", "although", "though"})
+"""Openers of a clause that names nobody who says the rest."""
 _COMPLEMENTS = frozenset(
     {"to", "on", "for", "with", "from", "as", "about", "against", "into", "at", "by", "after"}
 )
@@ -86,6 +88,8 @@ def _list(line: Line, a: int) -> bool:
         keys = [t.key for t in line.gaps[j] if t.key != QUOTE]
         opens = [t.key for t in line.gaps[a + 1] if not t.mark]
         aside = bool(opens) and opens[0] not in FENCES
+        following = line.content[a + 2 : a + 3]
+        aside = aside or bool(following and following[0].text.endswith("ing"))
         if keys[:1] == [","] and not aside and not line.content[a + 1].text.endswith("ing"):
             return True  # an aside, after which the clause goes on
     for j in range(a + 1, min(a + 6, len(line.content))):
@@ -110,7 +114,7 @@ def _silent(line: Line, a: int) -> bool:
     """Whether somebody would be left speaking without what is said."""
     told = any(t.key in watched.ATTITUDE and not t.capital for t in line.content[: a + 1])
     that = any(t.key == "that" or t is THAT for g in line.gaps[: a + 1] for t in g)
-    if told and not that and any(t.key == "that" for g in line.gaps[a + 1 :] for t in g):
+    if told and not that and any(_opens_content(gap) for gap in line.gaps[a + 1 :]):
         return True
     for j in range(a, 0, -1):
         token, keys = line.content[j], {t.key for t in line.gaps[j]}
@@ -124,13 +128,28 @@ def _silent(line: Line, a: int) -> bool:
     return False
 
 
+def _opens_content(gap: tuple[Token, ...]) -> bool:
+    """Whether the gap has a "that" with what is said behind it, not a "now that"."""
+    keys = [t.key for t in gap]
+    return "that" in keys and keys[max(0, keys.index("that") - 1)] not in ("now", "so")
+
+
 def _attribution(line: Line, a: int) -> bool:
     """Whether the rest ends with its verb (", the two leaders agreed"): it may be who says so."""
+    opened = {t.key for t in line.gaps[a + 1]}
+    if opened & _MEANWHILE or ("as" in opened and not _speaks(line, a)):
+        return False
     last = line.content[-1]
     ends = past(last.text) or last.key in watched.VERBS | watched.ATTITUDE
     first = line.content[a + 1]
     inverted = not line.gaps[a + 1][1:] and first.key in watched.ATTITUDE
     return (ends or inverted) and not first.text.endswith("ing")
+
+
+def _speaks(line: Line, a: int) -> bool:
+    """Whether anybody speaks, thinks or puts it so in the rest ("as officials had feared")."""
+    rest = line.content[a + 1 :]
+    return any(t.key in watched.ATTITUDE | {"⟨say⟩", "put"} and not t.capital for t in rest)
 
 
 def _predicate(line: Line, a: int) -> bool:

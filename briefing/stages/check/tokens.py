@@ -206,7 +206,9 @@ def _leading(parts: tuple[Token, ...]) -> tuple[Token, ...] | None:
 
 def _adverbial(parts: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     """What stands before a first comma, when it opens with a preposition, and the rest."""
-    opens = parts and (parts[0].key in ("on", "in", "at", "during") or parts[0].text.endswith("ly"))
+    opens = parts and (
+        parts[0].key in ("on", "in", "at", "during") or lexicon.is_adverb(parts[0].text)
+    )
     if opens and parts[0].text[0].isupper():
         for j, token in enumerate(parts):
             if token.key == ",":

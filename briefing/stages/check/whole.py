@@ -36,6 +36,8 @@ def fragment(text: str) -> str:
     """A sentence without a main clause: "Since the start of the war", "X on how long it lasts"."""
     if _SUBORDINATE.match(text):
         return "no main clause"
+    if re.match(r"(?:How|Why)\b", text) and not text.endswith("?"):
+        return "a title, no sentence"
     tail = _TAIL.search(text)
     if tail and not _has_verb(tail["rest"]):
         return f"unfinished: {tail.group().strip()!r}"

@@ -12,13 +12,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from briefing.news import Article, Development, Origin, Skip, Story
+from briefing.news import Article, Development, Fact, Origin, Skip, Story
 from briefing.stages.select.fill import fact_words, filled
 from briefing.stages.select.weigh import Day, Weights, weighed
 from briefing.text.words import WORDS_A_MINUTE
@@ -45,6 +45,7 @@ def select(
     story_vectors: Vectors,
     now: datetime,
     weights: Weights | None = None,
+    tellable: Callable[[Fact], bool] = lambda fact: False,
 ) -> tuple[list[Development], list[Skip]]:
     """The developments to write, best first, each with its chosen facts in reading order.
 
@@ -55,6 +56,7 @@ def select(
         vectors: unit vector of every passage by ``Passage.key``.
         story_vectors: unit vectors of the story's description sentences.
         now: the moment the edition is made for.
+        tellable: whether the writer can tell a fact in a proven sentence of its own.
 
     Returns:
         The chosen developments, and a ``Skip`` for each that found no room.
@@ -67,7 +69,7 @@ def select(
         rows=np.stack([vectors[p.key] for p in passages]),
         owners=np.array([p.article for p in passages]),
         origin_of={article: origin.id for origin in origins for article in origin.articles},
-        now=now, weights=weights or Weights(),
+        now=now, weights=weights or Weights(), tellable=tellable,
     )  # fmt: skip
     worth = [weighed(d, day) for d in developments]
     aside = [d for d, own in zip(developments, worth, strict=True) if not own.facts]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -45,6 +45,7 @@ class Weights:
     fresh: float = 0.10
     background: float = -0.30
     conditional: float = -0.15
+    tellable: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Day:
     origin_of: Mapping[str, str]  # article -> its origin
     now: datetime
     weights: Weights
+    tellable: Callable[[Fact], bool]  # in a proven sentence of the writer's own
 
 
 def weighed(development: Development, day: Day) -> Development:
@@ -100,6 +102,7 @@ def _weight(fact: Fact, day: Day) -> float:
         + weights.fresh * _fresh(article.published, day.now)
         + weights.background * bool(_BACKGROUND.search(text))
         + weights.conditional * bool(_CONDITIONAL.match(text))
+        + weights.tellable * day.tellable(fact)
     )
     return round(value, 4)
 

@@ -1,10 +1,10 @@
 """What the writer is asked, and what its answers are.
 
-Pure: :func:`prompts` and :func:`rewrite` make the question, :func:`read` understands whatever came
+Pure: :func:`prompts` and :func:`confined` make the question, :func:`read` understands whatever came
 back and never adds a word to it. The model stands between them, in the pipeline.
 
-The parts of a prompt are separated by blank lines where the writer is to keep to the passage: the
-model adapter takes what stands between the first and the last blank line as the passage.
+The parts of a confined prompt are separated by blank lines: the model adapter takes what stands
+between the first and the last of them as the passage.
 """
 
 from __future__ import annotations
@@ -15,18 +15,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from briefing.formats import Manner, flat, writer_prompt
-from briefing.news import Article, Development, Draft, Fact, Passage, Prompt
+from briefing.news import Article, Development, Draft, Fact, Option, Passage, Prompt
 from briefing.text.sentences import sentences
 from briefing.text.words import word_count
 
-Style = Literal["manners", "reports", "shorten"]
+Style = Literal["manners", "reports", "confined"]
 """``reports``: numbered reports with outlets, a headline and a statement wanted; it suits any model
-that follows instructions. ``manners``: the same with the manner named, close first and short in the
-second attempt; what the shipped writer is trained on. ``shorten``: one sentence to be made shorter;
-what an untrained small model can do."""
+that follows instructions. ``manners``: the same, close to the wording; what the shipped writer is
+trained on. ``confined``: one sentence to be made shorter, chosen from those that are proven."""
 
 _SHORTEN = "Shorten this sentence. Keep the facts and the original words; only leave out details."
-_SHORTEN_AGAIN = "Write only the main fact of this sentence, in its own words."
 _HEADLINE_WORDS = 18  # more is no headline: the longest of 1,476 gold headlines has 12
 _MOST_SENTENCES = 3  # of one answer; a fact needs one
 
@@ -34,81 +32,27 @@ _MOST_SENTENCES = 3  # of one answer; a fact needs one
 def prompts(
     developments: Iterable[Development], articles: Mapping[str, Article], *, style: Style
 ) -> list[Prompt]:
-    """One prompt for each fact, in order.
+    """One prompt for each fact, in order, to be answered freely.
 
     ``articles`` (by id) lend their outlet labels to the passages.
     """
+    manner: Manner = "close" if style == "manners" else ""
     return [
-        Prompt(fact=fact, text=_ask([flat(p.text) for p in fact.passages], fact, articles, style))
+        Prompt(
+            fact=fact,
+            text=writer_prompt(
+                [(articles[p.article].label, p.text) for p in fact.passages], manner
+            ),
+        )
         for development in developments
         for fact in development.facts
     ]
 
 
-def rewrite(prompt: Prompt, articles: Mapping[str, Article], *, style: Style) -> Prompt:
-    """The second and easier question about the same fact.
-
-    Another passage alone, the shortest; where there is none, the main clause of the only one.
-    """
-    first, *others = prompt.fact.passages
-    if others:
-        chosen = min(others, key=lambda p: (len(p.text), p.key))
-        return _again(prompt.fact, chosen, flat(chosen.text), articles, style)
-    return _again(prompt.fact, first, main_clause(flat(first.text)), articles, style)
-
-
-def _again(
-    fact: Fact, passage: Passage, text: str, articles: Mapping[str, Article], style: Style
-) -> Prompt:
-    alone = Fact(passages=(passage,))
-    if style == "shorten":
-        return Prompt(fact=fact, text=_shorten(text, _SHORTEN_AGAIN), attempt=2)
-    if style == "manners":
-        text = flat(passage.text)  # the shorter manner does what the main clause alone would
-    return Prompt(fact=fact, text=_ask([text], alone, articles, style, again=True), attempt=2)
-
-
-def _ask(
-    texts: Sequence[str],
-    fact: Fact,
-    articles: Mapping[str, Article],
-    style: Style,
-    *,
-    again: bool = False,
-) -> str:
-    if style == "shorten":
-        return _shorten(texts[0], _SHORTEN)
-    manner: Manner = "" if style == "reports" else "short" if again else "close"
-    reports = [
-        (articles[p.article].label, text) for p, text in zip(fact.passages, texts, strict=True)
-    ]
-    return writer_prompt(reports, manner)
-
-
-def _shorten(text: str, instruction: str) -> str:
-    return f"{instruction}\n\n{text}\n\nShort sentence:"
-
-
-_BREAK = re.compile(r";\s+|,\s+(?:while|whereas|but|although|though)\s+|\s+[—–]\s+")
-_LEAST_CLAUSE = 8  # words; shorter ones rarely stand alone
-
-
-def main_clause(text: str) -> str:
-    """The beginning of a sentence up to a semicolon, a dash or a contrast, with a full stop.
-
-    The sentence itself where there is no such place, where the beginning is short, or where it
-    would cut through a quotation or bracket.
-    """
-    for found in _BREAK.finditer(text):
-        head = text[: found.start()]
-        balanced = (
-            head.count("“") == head.count("”")
-            and head.count('"') % 2 == 0
-            and head.count("(") == head.count(")")
-        )
-        if balanced and word_count(head) >= _LEAST_CLAUSE:
-            return head + "."
-    return text
+def confined(fact: Fact, passage: Passage, options: Sequence[Option], *, attempt: int) -> Prompt:
+    """The question about one passage of a fact that only ``options`` answer."""
+    text = f"{_SHORTEN}\n\n{flat(passage.text)}\n\nShort sentence:"
+    return Prompt(fact=fact, text=text, attempt=attempt, options=tuple(options))
 
 
 # -- reading -----------------------------------------------------------------------------------
