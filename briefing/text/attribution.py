@@ -82,13 +82,18 @@ def _is_speaker(who: str) -> bool:
 
 def _is_claim(claim: str) -> bool:
     """Whether all of it is one thing said by one speaker, whose words are whose being clear."""
-    shapes = (_TWO_SENTENCES, _STUB, _OWN_ASIDE, _SAID_TWICE, _APPOSED)
+    shapes = (_LATER, _TWO_SENTENCES, _STUB, _OWN_ASIDE, _SAID_TWICE, _APPOSED)
     if any(shape.search(claim) for shape in shapes) or _DATELINE.match(claim):
         return False
     pronoun = _HE.search(claim)  # moved behind the speaker, it might mean the speaker
     return pronoun is None or bool(_SOMEBODY.search(claim[1 : pronoun.start()]))
 
 
+_LATER = re.compile(
+    r"^(?:an?|one|two|three|four|five|six|seven|\w+ty) (?:minute|hour|day|week|month|year)s? "
+    r"(?:after|before|later|ago)\b",
+    re.IGNORECASE,
+)
 _SOMEBODY = re.compile(
     r"\b[A-Z][a-z]+|\b(?:man|woman|minister|president|suspect|boy|girl|driver|attacker)\b"
 )

@@ -58,7 +58,7 @@ PHRASES = every(
     " among inside outside throughout via toward towards into under around after before through"
 )
 OPENERS = every(
-    "in on after amid despite following during with while although though given as and but yet"
+    "in amid despite with while although though given as and but yet"
     " however meanwhile moreover recently separately additionally finally notably also still"
 )
 """Open what may be left out at the beginning, up to its comma."""
@@ -104,6 +104,7 @@ CLAUSES_AFTER = every("and but after before while as although though amid despit
 
 NO_TAILS = every(
     "including according excluding barring depending pretending failing starting beginning"
+    " relating involving numbering totalling totaling"
     " regarding concerning considering pending assuming counting citing quoting"
 )
 """Participles after a comma that limit, source or condition what stands before."""
@@ -127,3 +128,5 @@ POINTERS = every(
 RESULTS = every("further thus thereby also again potentially effectively")
 """May stand before a participle after a comma."""
 PRONOUNS = every("it its they their them he his him she her")
+JOINTS = every("and but or that because")
+"""Begin another clause."""

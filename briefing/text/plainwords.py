@@ -50,7 +50,8 @@ def _surname(found: re.Match[str]) -> str:
     given = re.escape(found["first"] or "x")
     other = rf"\b(?!(?:{given}|Minister|President|Chancellor)\b)[A-Z][\w’-]+ {found['last']}\b"
     twice = re.search(other, found.string[: found.start()] + "|" + _after(found))
-    if named or limited or twice or found["last"] not in WELL_KNOWN:
+    meant = re.search(r"\b(?:ally|country|nation)\b", _after(found))  # "the U.S. ally’s status"
+    if named or limited or twice or meant or found["last"] not in WELL_KNOWN:
         return found.group()
     return found["last"]
 
@@ -141,7 +142,7 @@ def _is_adjective(word: str) -> bool:
 _MAKERS = {"U.S": "American", "US": "American", "UK": "British", "U.K": "British",
            "American": "American", "British": "British"}  # fmt: skip
 _HELD = re.compile(
-    r"(?:\b(?:with|of|using|uses?|used|fir(?:e|es|ed|ing)|launch(?:es|ed|ing)?|receiv\w+|"
+    r"(?:\b(?:with|using|uses?|used|fir(?:e|es|ed|ing)|launch(?:es|ed|ing)?|receiv\w+|"
     r"suppl(?:y|ies|ied|ying)|send(?:s|ing)?|sent|buy|buys|bought|buying|sell|sells|sold|its|their|"
     r"his|captured)|[’']s?)(?: (?:the|more|some|many|several|new|two|three|four|five|six|\d+))*$"
 )

@@ -31,6 +31,7 @@ from briefing.text.cutwords import (
     FINAL,
     IRREGULAR,
     JOINS,
+    JOINTS,
     LIMITING,
     LONGEST_SPEAKER,
     LOOSE,
@@ -103,6 +104,7 @@ class Graph:
     """
 
     def __init__(self, passage: str) -> None:
+        self._text = passage
         self.words = _split(passage)
         count = len(self.words)
         self._saying = [stem(w.plain) in SAYING for w in self.words]
@@ -146,6 +148,8 @@ class Graph:
         the words that say who says it may not.
         """
         found, opener = [], 0
+        if [w.plain for w in self.words[:1]] == ["in"] and not _IN_PASSING.match(self._text):
+            return []  # "In places like Riga, ..." is where the rest holds
         for k, word in enumerate(self.words[:-1]):
             counted = word.core[:1].isdigit() and not word.core.isdigit()
             sourced = word.plain in SOURCES or self._kept(range(k, k + 1)) or counted
@@ -285,8 +289,10 @@ class Graph:
             clause = self.words[at + 1].plain in FINAL
             return mark in ("—", "–") and clause and not turns
         rest = [self.words[k].plain for k in range(at + 1, len(self.words))]
-        if {"them", "those"} & set(rest) or rest[-1] == "it" or rest[:3] in PAIRS:
+        if {"them", "those", "also"} & set(rest) or rest[-1] == "it" or rest[:3] in PAIRS:
             return False
+        if ("the", "other") in pairwise(rest) or self.words[at + 1].core.endswith(("’s", "'s")):
+            return False  # "his wife, | Karen’s birthday party"
         if not self._first_comma(at) and self._closes_aside(at):
             return False  # "would hand Sarovia, its patron's rival, | the secret"
         counts = any(self.words[k].core[:1].isdigit() for k in range(at + 1, len(self.words)))
@@ -309,9 +315,10 @@ class Graph:
             )
         if first in PHRASES or first in CONDITIONS or first in ("to", "when", "until", "not"):
             return False
-        joined = any(plain in ("and", "or") for plain in rest[1:])
-        named = first in ARTICLES | POSSESSIVE or self.words[at + 1].core[:1].isupper()
-        return not more and named and (verb or not joined)
+        joined = any(plain in ("and", "or", "&") for plain in rest[1:])
+        if self.words[at + 1].core[:1].isupper():
+            return not more and not joined  # a name, not a list or "Lies & Love Bites"
+        return not more and first in ARTICLES | POSSESSIVE and (verb or not joined)
 
     def _closes_aside(self, at: int) -> bool:
         """Whether the comma after word ``at`` ends a part without a verb that a comma opened."""
@@ -327,6 +334,13 @@ class Graph:
             return words[at + 2].plain in FINAL
         if first not in FINAL or self._verb(at) or words[at].plain in SPANS:
             return False
+        clause = at
+        while clause > 0 and not words[clause - 1].mark and words[clause].plain not in JOINTS:
+            clause -= 1
+        if not any(self._verb(k) for k in range(clause, at + 1)):
+            return False  # "but his friends kneeling | while he spoke was perfect"
+        if words[at].plain == words[at + 2].plain:
+            return False  # "round after round"
         if first == "after" and any(self._limiting[k] for k in range(at + 1)):
             return False  # "will leave after ..." may be a condition
         if words[at + 2].plain in ("long", "soon", "far"):
@@ -353,6 +367,13 @@ class Graph:
             return True
         # "the closed pier" is none
         return plain.endswith("ed") and (k == 0 or self.words[k - 1].plain not in ARTICLES)
+
+
+_IN_PASSING = re.compile(
+    r"In (?:response|return|turn|an? (?:[\w-]+ ){0,3}(?:shift|move|step|sign|blow|setback|"
+    r"turn|reversal|escalation|development))\b"
+)
+"""What "in" opens here tells nothing of where or when the rest holds."""
 
 
 def _alike(ours: Word, theirs: Word, *, first: bool = False) -> bool:

@@ -96,7 +96,7 @@ def _written(graph: Graph, path: list[Step]) -> str:
     for n, step in enumerate(path):
         word = graph.words[step.to]
         marked = n + 1 < len(path) and path[n + 1].mark
-        core = word.core if n else word.core[:1].upper() + word.core[1:]
+        core = word.core if n or not step.to else word.core[:1].upper() + word.core[1:]
         pieces.append(core + (word.mark if marked else ""))
     text = " ".join(pieces)
     return text if ENDED.search(text) else text + "."
