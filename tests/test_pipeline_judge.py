@@ -35,7 +35,7 @@ CLOSE = (
 )
 FERRY = "Ferries of the operator Norlinje may be rerouted from Velmar to Sulm, said Odile Farr."
 COST = (
-    "After a tour of the piers, Mayor Ada Brenn said repairs of the harbour of Velmar would cost "
+    "As ferries left for Sulm, Mayor Ada Brenn said repairs of the harbour of Velmar would cost "
     "4 million crowns."
 )
 GOOD = "Velmar’s harbour authority said it would close two of its four piers for repairs."

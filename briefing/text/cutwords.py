@@ -95,11 +95,12 @@ QUANTITIES = every("some several many all both most two three four five six seve
 TURNS = every("it its they them this that but however though he she his her")
 """What a second main clause takes back or goes on about ("...; a court stayed it")."""
 SPANS = every(
-    "day days hour hours week weeks month months year years minute minutes decade decades"
+    "moment moments second seconds day days hour hours week weeks"
+    " month months year years minute minutes decade decades"
 )
 ASIDES = every("however meanwhile moreover therefore though too also")
 POSSESSIVE = every("its his her their")
-CLAUSES_AFTER = every("and but after before while as although though amid despite during")
+CLAUSES_AFTER = every("after before while as although though amid despite during")
 """Open what may go on after a relative clause was left out."""
 
 NO_TAILS = every(

@@ -225,6 +225,16 @@ def _saying(found: re.Match[str]) -> str:
     return found.group() if _DENIED.search(_before(found)) else "said that"
 
 
+def _day_first(found: re.Match[str]) -> str:
+    """ "19 November", where no other date of the sentence keeps the other order."""
+    if len(_MONTH_FIRST.findall(found.string)) > 1:
+        return found.group()
+    return f"{found['day']} {found['month']}"
+
+
+_MONTH_FIRST = re.compile(rf"\b(?:{_MONTH}) \d")
+
+
 def _rule(pattern: str, put: Put) -> tuple[re.Pattern[str], Put]:
     return re.compile(pattern), put
 
@@ -335,6 +345,6 @@ RULES: tuple[tuple[re.Pattern[str], Put], ...] = (
         rf"(?<=[Oo]n )(?P<month>{_MONTH}) (?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
         r"(?=[.,;)]?$|[.,;)] (?!\d)| (?:that|to|at|in|by|for|from|with|after|before|as|but|over|"
         rf"against|near)\b(?!-| (?:on )?(?:\d|{_MONTH})))",
-        r"\g<day> \g<month>",
+        _day_first,
     ),
 )

@@ -153,6 +153,9 @@ class Graph:
         for k, word in enumerate(self.words[:-1]):
             counted = word.core[:1].isdigit() and not word.core.isdigit()
             sourced = word.plain in SOURCES or self._kept(range(k, k + 1)) or counted
+            before = self.words[k - 1].plain if k else ""
+            if before == "as" and word.plain in ("it", "things"):
+                break  # "As it stands, ..."
             if not _opens_sentence(self.words[opener]) or sourced or _is(word, CONDITIONS):
                 break
             if k > opener and self._second_noun(opener, k):
@@ -171,6 +174,8 @@ class Graph:
         if word in RELATIVES | OWNERS | PHRASES | {"and", "or"} or word.endswith("ing"):
             return True
         close = next((k for k in range(first, len(self.words) - 1) if self.words[k].comma), None)
+        if close is not None and self._saying[close]:
+            return True  # "However, the agency said, there is no fuel"
         return close is not None and not any(self._verb(k) for k in range(first, close + 1))
 
     def _second_noun(self, opener: int, at: int) -> bool:
@@ -301,9 +306,11 @@ class Graph:
         more = any(self.words[k].mark for k in range(at + 1, len(self.words) - 1))
         verb = any(self._verb(k) for k in range(at + 1, len(self.words)))
         if first in ("and", "or", "but"):
-            return verb and not more and self._first_comma(at)
+            apart = not any(w.plain in ("other", "others", "also", "too") for w in self.words[:at])
+            return verb and not more and apart and self._first_comma(at)
         if first.endswith("ing"):
-            return first not in NO_TAILS
+            listed = more and "and" in rest  # "conspiracies, transporting …, and money laundering"
+            return first not in NO_TAILS and not listed
         if first == "whereas":
             return False
         if first in AFTER_COMMA:
@@ -313,7 +320,7 @@ class Graph:
                 and (first not in ("as", "while") or verb)
                 and (not more or first not in RELATIVES)
             )
-        if first in PHRASES or first in CONDITIONS or first in ("to", "when", "until", "not"):
+        if first in PHRASES | CONDITIONS | {"to", "when", "until", "not", "who"}:
             return False
         joined = any(plain in ("and", "or", "&") for plain in rest[1:])
         if self.words[at + 1].core[:1].isupper():
@@ -355,7 +362,7 @@ class Graph:
         main, aside = [], False
         for k in range(at + 1):
             if k == 0 or self.words[k - 1].mark:
-                aside = _is_aside(self.words[k])
+                aside = _is_aside(self.words[k]) or (not k and bool(_LATER.match(self._text)))
             if not aside:
                 main.append(k)
         thats = [k for k in main if self.words[k].plain == "that"]
@@ -369,6 +376,7 @@ class Graph:
         return plain.endswith("ed") and (k == 0 or self.words[k - 1].plain not in ARTICLES)
 
 
+_LATER = re.compile(r"\w+ (?:minute|hour|day|week|month|year|decade)s? (?:after|before)\b")
 _IN_PASSING = re.compile(
     r"In (?:response|return|turn|an? (?:[\w-]+ ){0,3}(?:shift|move|step|sign|blow|setback|"
     r"turn|reversal|escalation|development))\b"
