@@ -55,6 +55,7 @@ from briefing.text.cutwords import (
 from briefing.text.lexicon import (
     ARTICLES,
     BE,
+    MODALS,
     MONTHS,
     PREPOSITIONS,
     WEEKDAYS,
@@ -201,6 +202,8 @@ class Graph:
             return [Step(close + 1, mark=False)]
         told = self._has_main_verb(at)
         verb = self._verb(close + 1) and not after.endswith("ing")
+        if self._name_between(at, close) and verb:
+            return [Step(close + 1, mark=False)]  # "the prime minister, Ada Brenn, | said"
         if first in RELATIVES:
             if first == "who" or self.words[at + 2].plain in BE:
                 return []  # it says who or what that is
@@ -219,6 +222,12 @@ class Graph:
         if subject and first in ("a", "an") and plain and not _opens_sentence(self.words[0]):
             return [Step(close + 1, mark=False)]
         return []
+
+    def _name_between(self, at: int, close: int) -> bool:
+        """Whether a name stands between the two commas, after an office or the like."""
+        inner = self.words[at + 1 : close + 1]
+        name = 2 <= len(inner) <= 4 and all(word.core[:1].isupper() for word in inner)
+        return name and self.words[at].core.islower() and self.words[at].plain.isalpha()
 
     def _past_word(self, at: int) -> list[Step]:
         """The word after an adverb, or the "that" after where something was said."""
@@ -309,23 +318,31 @@ class Graph:
             apart = not any(w.plain in ("other", "others", "also", "too") for w in self.words[:at])
             return verb and not more and apart and self._first_comma(at)
         if first.endswith("ing"):
-            listed = more and "and" in rest  # "conspiracies, transporting …, and money laundering"
+            # "conspiracies, transporting …, and money laundering"
+            listed = any(
+                self.words[k].mark and self.words[k + 1].plain == "and"
+                for k in range(at + 1, len(self.words) - 1)
+            )
             return first not in NO_TAILS and not listed
         if first == "whereas":
             return False
         if first in AFTER_COMMA:
-            planned = first == "after" and any(self._limiting[k] for k in range(at + 1))
+            planned = first == "after" and any(_is(w, MODALS) for w in self.words[: at + 1])
             return (
                 not planned
                 and (first not in ("as", "while") or verb)
                 and (not more or first not in RELATIVES)
             )
+        if first in ("because", "among"):
+            return not more
         if first in PHRASES | CONDITIONS | {"to", "when", "until", "not", "who"}:
             return False
         joined = any(plain in ("and", "or", "&") for plain in rest[1:])
         if self.words[at + 1].core[:1].isupper():
             return not more and not joined  # a name, not a list or "Lies & Love Bites"
-        return not more and first in ARTICLES | POSSESSIVE and (verb or not joined)
+        noun = first in ARTICLES | POSSESSIVE and (verb or not joined)
+        bound = verb or joined or counts or first in PREPOSITIONS | CONJUNCTIONS
+        return not more and (noun or not bound)
 
     def _closes_aside(self, at: int) -> bool:
         """Whether the comma after word ``at`` ends a part without a verb that a comma opened."""
