@@ -55,6 +55,7 @@ from briefing.text.cutwords import (
 from briefing.text.lexicon import (
     ARTICLES,
     BE,
+    CONJUNCTIONS,
     MODALS,
     MONTHS,
     PREPOSITIONS,
