@@ -16,7 +16,7 @@ BASE   ?= python:3.11-slim-bookworm
 .PHONY: help run test eval train-writer train-judge image clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
 run: $(VENV)/.installed ## Set up, and write the digest of seeds/ (SOURCE=, DATE=, OUT= for others)
 	$(BIN)/briefing run --source $(SOURCE) --date $(DATE) --out $(OUT)

@@ -16,38 +16,30 @@ The idea is sentence compression by deletion (Knight and Marcu 2002; Filippova a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from briefing.text.cutwords import (
     AFTER_COMMA,
     ASIDES,
-    AUXILIARIES,
     CLAUSES_AFTER,
     CONDITIONS,
     CUT_NEVER,
     ENDS_NOTHING,
     FINAL,
-    IRREGULAR,
     JOINS,
     JOINTS,
-    LIMITING,
     LONGEST_SPEAKER,
     LOOSE,
     NO_LOSS,
     NO_TAILS,
-    OPENERS,
     OWNERS,
     PAIRS,
     PHRASES,
-    POINTERS,
     POSSESSIVE,
-    PRONOUNS,
     QUANTITIES,
     RELATIVES,
     RESULTS,
-    SAYING,
     SOURCES,
     SPANS,
     TURNS,
@@ -60,33 +52,19 @@ from briefing.text.lexicon import (
     MONTHS,
     PREPOSITIONS,
     WEEKDAYS,
-    is_adverb,
 )
 from briefing.text.names import WELL_KNOWN
-from briefing.text.words import stem
+from briefing.text.pieces import (
+    ENDED,
+    Pieces,
+    alike,
+    holds,
+    is_dash,
+    opens_sentence,
+    split_words,
+)
 
-_OPENING = frozenset("“„«([")
-_CLOSING = frozenset("”»)]")
-_TAIL = re.compile(r"[,;:—–]+$")
-ENDED = re.compile(r"[.!?][”\"’'»)\]]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of the passage, between spaces."""
-
-    core: str  # as written, without a trailing comma or the final full stop
-    mark: str  # the trailing comma, semicolon, ... itself
-    inside: bool  # a quotation or bracket is still open after it
-
-    @property
-    def comma(self) -> bool:
-        return self.mark == "," and not self.inside
-
-    @property
-    def plain(self) -> str:
-        return self.core.strip("\"“”„«»()[]'’‘.").lower()
-
+__all__ = ["ENDED", "Graph", "Step"]
 
 _KNOWN = frozenset(name.lower() for name in WELL_KNOWN)
 
@@ -98,7 +76,7 @@ class Step(NamedTuple):
     mark: bool = True
 
 
-class Graph:
+class Graph(Pieces):
     """The passage as a graph of words: which may follow which.
 
     ``follow[k + 1]`` are the steps from word ``k``, ``follow[0]`` those from the beginning;
@@ -106,27 +84,24 @@ class Graph:
     """
 
     def __init__(self, passage: str) -> None:
-        self._text = passage
-        self.words = _split(passage)
+        super().__init__(passage)
         count = len(self.words)
-        self._saying = [stem(w.plain) in SAYING for w in self.words]
-        self._limiting = [_is(w, LIMITING) for w in self.words]
         self.follow = [self._steps(at) for at in range(-1, count)]
         self.ends = [self._may_end(at) for at in range(count)]
 
     def accepts(self, sentence: str) -> bool:
         """Whether the sentence is a way through the graph, commas included."""
-        pieces = _split(sentence)
+        pieces = split_words(sentence)
         if not pieces or not self.words:
             return False
-        reached = {s.to for s in self.follow[0] if _alike(pieces[0], self.words[s.to], first=True)}
+        reached = {s.to for s in self.follow[0] if alike(pieces[0], self.words[s.to], first=True)}
         for before, piece in pairwise(pieces):
             reached = {
                 step.to
                 for at in reached
                 for step in self.follow[at + 1]
                 if before.mark == (self.words[at].mark if step.mark else "")
-                and _alike(piece, self.words[step.to])
+                and alike(piece, self.words[step.to])
             }
         return any(self.ends[at] for at in reached)
 
@@ -150,7 +125,7 @@ class Graph:
         the words that say who says it may not.
         """
         found, opener = [], 0
-        if [w.plain for w in self.words[:1]] == ["in"] and not _IN_PASSING.match(self._text):
+        if [w.plain for w in self.words[:1]] == ["in"] and not _IN_PASSING.match(self.text):
             return []  # "In places like Riga, ..." is where the rest holds
         for k, word in enumerate(self.words[:-1]):
             counted = word.core[:1].isdigit() and not word.core.isdigit()
@@ -158,7 +133,7 @@ class Graph:
             before = self.words[k - 1].plain if k else ""
             if before == "as" and word.plain in ("it", "things"):
                 break  # "As it stands, ..."
-            if not _opens_sentence(self.words[opener]) or sourced or _is(word, CONDITIONS):
+            if not opens_sentence(self.words[opener]) or sourced or holds(word, CONDITIONS):
                 break
             if k > opener and self._second_noun(opener, k):
                 break
@@ -220,7 +195,7 @@ class Graph:
         person = self.words[at].core[:1].isupper() and self.words[at].plain not in _KNOWN
         subject = not told and verb and self._first_comma(at) and not person
         plain = not any(self._verb(k) for k in range(at + 1, close + 1))
-        if subject and first in ("a", "an") and plain and not _opens_sentence(self.words[0]):
+        if subject and first in ("a", "an") and plain and not opens_sentence(self.words[0]):
             return [Step(close + 1, mark=False)]
         return []
 
@@ -236,7 +211,7 @@ class Graph:
         if words[at].mark or first + 1 >= len(words):
             return []
         if words[first].plain in LOOSE and not words[first].mark:
-            bound = any(self._limiting[:first]) or any(_is(w, NO_LOSS) for w in words[:first])
+            bound = any(self._limiting[:first]) or any(holds(w, NO_LOSS) for w in words[:first])
             paired = words[at].plain in ("and", "or") or words[first + 1].plain in ("and", "or")
             return [Step(first + 1)] if self._verb(first + 1) and not (bound or paired) else []
         if not self._saying[at] or words[first].plain not in PHRASES:
@@ -249,41 +224,16 @@ class Graph:
                 return [Step(k + 1)]
         return []
 
-    def _kept(self, region: range) -> bool:
-        """Whether anything in a part says who says it, or limits the rest."""
-        return any(self._saying[k] or self._limiting[k] for k in region)
-
-    def _pointed_at(self, region: range, after: int) -> bool:
-        """Whether "the country" and the like in the rest may mean a name in what would go."""
-        named = any(self.words[k].core[:1].isupper() for k in region)
-        rest = self.words[after:]
-        several = any(word.plain in ("them", "those") for word in rest)
-        new = named or several or any(self.words[k].plain in ("a", "an") for k in region)
-        if region.start and new and any(word.plain in PRONOUNS for word in rest):
-            return True
-        return named and any(
-            a.plain in ("the", "that", "this") and b.plain in POINTERS for a, b in pairwise(rest)
-        )
-
-    def _first_comma(self, at: int) -> bool:
-        return not any(self.words[k].mark for k in range(at))
-
-    def _speaker_from(self, first: int) -> bool:
-        """Whether nothing but who says it follows (", the agency said on Monday")."""
-        rest = range(first, len(self.words))
-        whole = len(rest) <= LONGEST_SPEAKER and not any(self.words[k].mark for k in rest)
-        return whole and any(self._saying[k] for k in rest)
-
     # -- ends -----------------------------------------------------------------------------------
 
     def _may_end(self, at: int) -> bool:
         words = self.words
         if at >= len(words) - 2:
             return at == len(words) - 1  # "switched on": a lone last word is no phrase
-        if words[at].inside or _is_dash(words[at]) or words[at].plain in ENDS_NOTHING:
+        if words[at].inside or is_dash(words[at]) or words[at].plain in ENDS_NOTHING:
             return False
         rest = range(at + 1, len(words))
-        if any(self._saying[k] or _is(words[k], CUT_NEVER) for k in rest):
+        if any(self._saying[k] or holds(words[k], CUT_NEVER) for k in rest):
             return False
         # "She said on Monday" and no more says nothing.
         if any(self._saying[max(0, at - LONGEST_SPEAKER) : at + 1]) and (
@@ -328,7 +278,7 @@ class Graph:
         if first == "whereas":
             return False
         if first in AFTER_COMMA:
-            planned = first == "after" and any(_is(w, MODALS) for w in self.words[: at + 1])
+            planned = first == "after" and any(holds(w, MODALS) for w in self.words[: at + 1])
             return (
                 not planned
                 and (first not in ("as", "while") or verb)
@@ -345,17 +295,10 @@ class Graph:
         bound = verb or joined or counts or first in PREPOSITIONS | CONJUNCTIONS
         return not more and (noun or not bound)
 
-    def _closes_aside(self, at: int) -> bool:
-        """Whether the comma after word ``at`` ends a part without a verb that a comma opened."""
-        start = at
-        while start > 0 and not self.words[start - 1].mark:
-            start -= 1
-        return start > 0 and not any(self._verb(k) for k in range(start, at + 1))
-
     def _before_clause(self, at: int) -> bool:
         """Whether a clause opens right after, at which the sentence may stop without a comma."""
         words, first = self.words, self.words[at + 1].plain
-        if _is_dash(words[at + 1]):
+        if is_dash(words[at + 1]):
             return words[at + 2].plain in FINAL
         if first not in FINAL or self._verb(at) or words[at].plain in SPANS:
             return False
@@ -372,77 +315,9 @@ class Graph:
             return False  # "as long as"
         return first in ("amid", "after") or any(self._verb(k) for k in range(at + 2, len(words)))
 
-    # -- verbs ----------------------------------------------------------------------------------
 
-    def _has_main_verb(self, at: int) -> bool:
-        """Whether words 0 to ``at`` hold a verb outside "While ...," and ", who ...", and another
-        after "that"."""
-        main, aside = [], False
-        for k in range(at + 1):
-            if k == 0 or self.words[k - 1].mark:
-                aside = _is_aside(self.words[k]) or (not k and bool(_LATER.match(self._text)))
-            if not aside:
-                main.append(k)
-        thats = [k for k in main if self.words[k].plain == "that"]
-        return any(self._verb(k) for k in main if not thats or k > thats[0])
-
-    def _verb(self, k: int) -> bool:
-        plain = self.words[k].plain
-        if plain in AUXILIARIES or plain in IRREGULAR or self._saying[k]:
-            return True
-        # "the closed pier" is none
-        return plain.endswith("ed") and (k == 0 or self.words[k - 1].plain not in ARTICLES)
-
-
-_LATER = re.compile(r"\w+ (?:minute|hour|day|week|month|year|decade)s? (?:after|before)\b")
 _IN_PASSING = re.compile(
     r"In (?:response|return|turn|an? (?:[\w-]+ ){0,3}(?:shift|move|step|sign|blow|setback|"
     r"turn|reversal|escalation|development))\b"
 )
 """What "in" opens here tells nothing of where or when the rest holds."""
-
-
-def _alike(ours: Word, theirs: Word, *, first: bool = False) -> bool:
-    if first:
-        return ours.core[:1].lower() + ours.core[1:] == theirs.core[:1].lower() + theirs.core[1:]
-    return ours.core == theirs.core
-
-
-def _is_dash(word: Word) -> bool:
-    return word.core in ("-", "–", "—")
-
-
-def _opens_sentence(word: Word) -> bool:
-    """Whether a clause or phrase that begins so may go from the beginning of a sentence."""
-    return word.plain in OPENERS
-
-
-def _is_aside(word: Word) -> bool:
-    """Whether what begins so is no main clause."""
-    return word.plain in OPENERS | PHRASES | RELATIVES or is_adverb(word.plain)
-
-
-def _is(word: Word, listed: frozenset[str]) -> bool:
-    parts = re.split(r"[-–—/]", word.plain)
-    return (
-        word.plain in listed
-        or word.plain.endswith(("n't", "n’t"))
-        or any(p in listed for p in parts)
-    )
-
-
-def _split(passage: str) -> list[Word]:
-    words: list[Word] = []
-    raw = passage.split()
-    depth, straight = 0, False
-    for k, text in enumerate(raw):
-        depth += sum(c in _OPENING for c in text) - sum(c in _CLOSING for c in text)
-        straight ^= text.count('"') % 2 == 1
-        tail = _TAIL.search(text)
-        core = text[: tail.start()] if tail else text
-        if k == len(raw) - 1 and core.endswith("."):
-            core = core[:-1]
-        if not core:  # a dash between spaces
-            core, tail = text, None
-        words.append(Word(core, tail.group() if tail else "", depth > 0 or straight))
-    return words
