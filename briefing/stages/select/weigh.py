@@ -45,7 +45,7 @@ class Weights:
     fresh: float = 0.10
     background: float = -0.30
     conditional: float = -0.15
-    tellable: float = 0.3
+    tellable: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)
