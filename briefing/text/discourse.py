@@ -51,6 +51,13 @@ _PRONOUN_SPEAKER = re.compile(
 )
 
 
+_THE_MOVE = re.compile(
+    r"^(?:[\w’'-]+ ){1,5}(?:described|called|labell?ed|condemned|critici[sz]ed|welcomed|hailed|"
+    r"denounced|decried) (?:the|this) (?:move|decision|shift|step)\b"
+)
+""" "Russian officials described the move as ...": which move stands in the sentence before."""
+
+
 def connective(sentence: str) -> int:
     """Length of the connective ("However, ", "In contrast, ") at the start; 0 when there is none.
 
@@ -64,11 +71,11 @@ def refers_back(sentence: str) -> bool:
     """Whether the sentence cannot be understood without the one before it.
 
     True for an opening pronoun, demonstrative or ordinal ("He", "This stance", "The second, ..."),
-    for a quotation whose speaker is a pronoun, and for a pronoun subject before any name
-    ("In September, he stated"). A bare surname counts as known.
+    for a quotation whose speaker is a pronoun, for an opinion on "the move", and for a pronoun
+    subject before any name ("In September, he stated"). A bare surname counts as known.
     """
     rest = sentence[connective(sentence) :]
-    if _REFERENCE.match(rest) or _PRONOUN_SPEAKER.search(sentence):
+    if _REFERENCE.match(rest) or _PRONOUN_SPEAKER.search(sentence) or _THE_MOVE.search(rest):
         return True
     early = _SUBORDINATE_PRONOUN.match(rest)
     if not early:

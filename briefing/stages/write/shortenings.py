@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from briefing.news import Option
+from briefing.text.lexicon import every
 from briefing.text.rewording import plain, versions
 from briefing.text.shortening import ENDED, Graph, Step
 from briefing.text.wording import wording
@@ -30,8 +31,9 @@ _OWN = 6.0
 """Nats for a sentence that is more than a near copy: beside the language model's own likelihood."""
 _PER_FACT = 1.5
 """Nats against each name or number left out."""
+_JOINS = every("and but so yet or meanwhile however also still then")
 _JOINED = 4.0
-"""Nats against a sentence that begins with "And"."""
+"""Nats against a sentence that begins with "And" or "Meanwhile"."""
 _PER_WORD = 0.12
 """Nats for each word of the passage that the reader is spared."""
 
@@ -56,7 +58,7 @@ def option(sentence: str, passage: str) -> Option:
     lost = sum(fact not in kept for fact in _facts(plain(passage)))
     spared = len(words(passage)) - len(words(sentence))
     own = wording(sentence, [passage]).written
-    joined = sentence.partition(" ")[0].strip(",").lower() in ("and", "but", "so", "yet", "or")
+    joined = sentence.partition(" ")[0].strip(",").lower() in _JOINS
     gain = _OWN * own - _PER_FACT * lost + _PER_WORD * spared - _JOINED * joined
     return Option(sentence, gain, own)
 
