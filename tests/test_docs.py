@@ -137,9 +137,9 @@ def test_the_readme_names_the_two_commands() -> None:
 
 
 def test_every_make_target_that_is_named_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     for page in PAGES:
-        for target in re.findall(r"`make ([a-z]+)", page.read_text("utf-8")):
+        for target in re.findall(r"`make ([a-z-]+)", page.read_text("utf-8")):
             assert target in targets, f"{page.name}: make {target}"
 
 
