@@ -10,14 +10,9 @@ from __future__ import annotations
 import re
 
 from briefing.text import lexicon
-from briefing.text.names import WEAPONS, WELL_KNOWN
+from briefing.text.names import COUNTRY, NATION, WEAPON, WELL_KNOWN
 from briefing.text.words import words
 
-_NATION = "|".join(
-    [*sorted(d.capitalize() for d in lexicon.DEMONYMS), "US", r"U\.S\.", "UK", r"U\.K\."]
-)
-_COUNTRY = "|".join(sorted({c.capitalize() for c in lexicon.DEMONYMS.values() if " " not in c}))
-_WEAPON = "|".join(re.escape(w) for w in sorted(WEAPONS, key=len, reverse=True))
 _SPEAKER = r"(?P<who>[^,;:“”\"()]{3,110}?)"
 _WHEN = r"(?P<when>(?: (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?)"
 _TOLD = (
@@ -147,7 +142,7 @@ _SAID_TWICE = re.compile(
 )
 _HEADS = "|".join(sorted(WELL_KNOWN))
 _NAMES_FIRST = re.compile(
-    rf"(?:{_NATION}|{_COUNTRY}|{_WEAPON}|{_HEADS}|[A-Z]{{2,}}|President|Prime Minister|Chancellor|"
+    rf"(?:{NATION}|{COUNTRY}|{WEAPON}|{_HEADS}|[A-Z]{{2,}}|President|Prime Minister|Chancellor|"
     r"(?:King|Queen|Pope)(?= [A-Z])|"
     r"(?!(?:It|He|She|There|That|What|Who|Let|Here|How|Don|Can|Won|Today|Yesterday|Tomorrow|Women|"
     r"Men|Children|People|Workers|Nobody|\w+day)[’'])"

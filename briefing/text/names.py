@@ -46,6 +46,13 @@ WELL_KNOWN = lexicon.every(
 """Heads of states and alliances whom a reader of world news knows by the surname. Extend freely: a
 surname that is not listed keeps its office in print."""
 
+WEAPON = "|".join(re.escape(weapon) for weapon in sorted(WEAPONS, key=len, reverse=True))
+NATION = "|".join(
+    [*sorted(d.capitalize() for d in lexicon.DEMONYMS), "US", r"U\.S\.", "UK", r"U\.K\."]
+)
+COUNTRY = "|".join(sorted({c.capitalize() for c in lexicon.DEMONYMS.values() if " " not in c}))
+"""Alternatives for a pattern: weapons, adjectives of nationality, countries of one word."""
+
 _WEAPON = re.compile(
     r"(?<![\w-])(?:"
     + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(WEAPONS, key=len, reverse=True))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from briefing.text import lexicon
-from briefing.text.names import WEAPONS, WELL_KNOWN
+from briefing.text.names import COUNTRY, NATION, WEAPON, WELL_KNOWN
 from briefing.text.words import is_function_word, words
 
 Put = str | Callable[[re.Match[str]], str]
@@ -25,14 +25,10 @@ def _after(found: re.Match[str]) -> str:
     return found.string[found.end() :]
 
 
-_DEMONYMS = sorted(d.capitalize() for d in lexicon.DEMONYMS)
-_NATION = "|".join([*_DEMONYMS, "US", r"U\.S\.", "UK", r"U\.K\."])
-_COUNTRY = "|".join(sorted({c.capitalize() for c in lexicon.DEMONYMS.values() if " " not in c}))
 _ADJECTIVE = {
     country.capitalize(): demonym.capitalize()
     for demonym, country in reversed(list(lexicon.DEMONYMS.items()))
 }
-_WEAPON = "|".join(re.escape(w) for w in sorted(WEAPONS, key=len, reverse=True))
 _MONTH = "|".join(m.capitalize() for m in lexicon.MONTHS)
 _DAYS = "|".join([*(d.capitalize() for d in lexicon.WEEKDAYS), _MONTH, "Christmas", "Easter"])
 _NAME = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}"
@@ -61,7 +57,7 @@ _NOT_NOW = lexicon.every("then future onetime one-time interim caretaker acting 
 _OFFICE = r"(?:[Pp]resident|[Pp]rime [Mm]inister|[Cc]hancellor)"
 _HEAD = re.compile(
     r"(?<![Ff]ormer )(?<![Vv]ice )(?<![Vv]ice-)(?<![Aa]cting )(?<![Dd]eputy )(?<![\w-])"
-    rf"(?:(?:[Tt]he )?(?:{_NATION}) {_OFFICE}|"
+    rf"(?:(?:[Tt]he )?(?:{NATION}) {_OFFICE}|"
     r"(?<![Tt]he )(?:President|Prime Minister|Chancellor)) "
     r"(?:(?P<first>[A-Z][\w’-]+) )?(?P<last>[A-Z][a-zà-ž]+)\b(?! [A-Z])(?!-)"
 )
@@ -302,16 +298,16 @@ RULES: tuple[tuple[re.Pattern[str], Put], ...] = (
     ),
     _rule(
         r"\b[Tt]he (?P<thing>[A-Z][\w-]+ (?:region|province|oblast|district)) of "
-        rf"(?P<owner>{_COUNTRY})\b(?!’|'|-|, [A-Z]| or\b| and\b)",
+        rf"(?P<owner>{COUNTRY})\b(?!’|'|-|, [A-Z]| or\b| and\b)",
         _owned,
     ),
     _rule(
-        rf"\b[Tt]he territory of (?P<owner>{_COUNTRY})\b(?!’|'|-|, [A-Z]| (?:and|or)\b)",
+        rf"\b[Tt]he territory of (?P<owner>{COUNTRY})\b(?!’|'|-|, [A-Z]| (?:and|or)\b)",
         lambda m: f"{_ADJECTIVE[m['owner']]} territory",
     ),
     _rule(
-        rf"\b(?P<article>the) (?P<thing>system|missile|weapon)(?: known as (?P<weapon>{_WEAPON})\b"
-        rf"(?! \d| [a-z]+s\b)|, known as (?P<other>{_WEAPON}),)",
+        rf"\b(?P<article>the) (?P<thing>system|missile|weapon)(?: known as (?P<weapon>{WEAPON})\b"
+        rf"(?! \d| [a-z]+s\b)|, known as (?P<other>{WEAPON}),)",
         _known,
     ),
     # Plain words.
