@@ -232,8 +232,10 @@ class Graph(Pieces):
             return at == len(words) - 1  # "switched on": a lone last word is no phrase
         if words[at].inside or is_dash(words[at]) or words[at].plain in ENDS_NOTHING:
             return False
-        if at and words[at].comma and words[at - 1].plain in ARTICLES | POSSESSIVE:
-            return False  # "a new, | hypersonic missile"
+        if at and words[at].comma and words[at - 1].plain in ("a", "an"):
+            following = words[at + 1].plain
+            if following not in AFTER_COMMA and not following.endswith("ing"):
+                return False  # "a new, | hypersonic missile"
         rest = range(at + 1, len(words))
         if any(self._saying[k] or holds(words[k], CUT_NEVER) for k in rest):
             return False
