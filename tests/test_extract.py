@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefing.news import Article, Entry, Skip
@@ -150,6 +150,7 @@ def test_made_titles(text: str, title: str) -> None:
         max_size=60,
     )
 )
+@example(["Biden"] * 12 + ["—"])
 def test_a_made_title_is_short_and_of_the_texts_words(words: list[str]) -> None:
     text = " ".join(words)
     title = make_title(text)

@@ -98,7 +98,7 @@ def _cut(sentence: str, boundary: re.Pattern[str]) -> str:
         if len(head.split()) > _MOST_MADE:
             break
         if len(head.split()) >= _LEAST_MADE and _balanced(head):
-            best = head
+            best = head.rstrip()
     return _capital(best + "…") if best else ""
 
 
