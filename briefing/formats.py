@@ -37,11 +37,6 @@ _ASKED: dict[Manner, str] = {
 _JUDGED = "Is every word of the statement supported?"
 
 
-def asks_for(manner: Manner, prompt: str) -> bool:
-    """Whether a prompt of :func:`writer_prompt` asks for this manner."""
-    return prompt.endswith(f"\n{_ASKED[manner]}")
-
-
 def flat(text: str) -> str:
     """The text on one line, with single spaces."""
     return " ".join(text.split())

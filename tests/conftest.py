@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +73,14 @@ def _is_here(host: str) -> bool:
 def _is_number(host: str) -> bool:
     """Digits, dots and colons alone: the resolver answers these without asking anybody."""
     return all(c in "0123456789abcdefxABCDEFX.:" for c in host) and any(c.isdigit() for c in host)
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Models this small gain nothing by a second thread, and wait for it on a busy machine."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

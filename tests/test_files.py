@@ -151,7 +151,7 @@ def test_a_folder_of_another_user(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("limit", [0, 1, 5, 4096])
 def test_no_room_for_the_new_edition_keeps_the_old(tmp_path: Path, limit: int) -> None:
-    resource = pytest.importorskip("resource")
+    resource = pytest.importorskip("resource", reason="Windows has no limits for a process")
     files = DigestFiles(tmp_path)
     files.save(FRIDAY, OLD)
 
@@ -283,7 +283,7 @@ def test_killed_at_every_line(fast: Path, old: dict[str, str] | None) -> None:
 
 
 def test_an_edition_set_aside_comes_back_even_when_the_next_run_fails(tmp_path: Path) -> None:
-    resource = pytest.importorskip("resource")
+    resource = pytest.importorskip("resource", reason="Windows has no limits for a process")
     files = DigestFiles(tmp_path)
     place = files.save(FRIDAY, OLD)
     place.rename(place.with_name(".harbour-works.old"))  # as a kill between two renames leaves it

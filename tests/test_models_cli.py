@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 import shutil
@@ -11,11 +10,11 @@ import stat
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_models as tiny
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,25 +24,7 @@ from briefing.adapters.models import memory
 from briefing.cli import command, console, model_bench, model_edit
 from briefing.errors import ConfigError, ModelError
 
-_spec = importlib.util.spec_from_file_location(
-    "tiny_models", Path(__file__).with_name("tiny_models.py")
-)
-assert _spec is not None
-assert _spec.loader is not None
-tiny = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(tiny)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """Models this small gain nothing by a second thread, and wait for it on a busy machine."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 SHIPPED = Path(__file__).parent.parent / "config" / "briefing.toml"
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import math
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_models as tiny
 
 from briefing.adapters.models import SHIPPED, LocalModels, ModelSettings, calibration, judging
 from briefing.adapters.models.judging import LONGEST, Bar, Judge, Score
@@ -19,15 +18,7 @@ from briefing.errors import ModelError
 from briefing.formats import judge_prompt
 from briefing.news import Pair
 
-_spec = importlib.util.spec_from_file_location(
-    "tiny_models", Path(__file__).with_name("tiny_models.py")
-)
-assert _spec is not None
-assert _spec.loader is not None
-tiny = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(tiny)
-
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.usefixtures("one_thread")]
 
 PAIRS = [
     Pair("Ada Brenn sold the ferry.", ("Ada Brenn sold the ferry Norlinje in May.",)),
@@ -36,17 +27,6 @@ PAIRS = [
     Pair("Pier three will reopen in spring, she said.", ("Pier three closed.",)),
     Pair("Rain fell.", ("Ada Brenn sold the ferry Norlinje in May.",)),
 ]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """Models this small gain nothing by a second thread, and wait for it on a busy machine."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def silent(stage: str, done: int, total: int) -> None:

@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import builtins
 import hashlib
-import importlib.util
 import pickle
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_models as tiny
 
 from briefing.adapters.models import LocalModels, ModelSettings
 from briefing.adapters.models.checkpoint import read, writes
 from briefing.adapters.models.weights import fingerprint
 from briefing.errors import ModelError
 
-_spec = importlib.util.spec_from_file_location(
-    "tiny_models", Path(__file__).with_name("tiny_models.py")
-)
-assert _spec is not None
-assert _spec.loader is not None
-tiny = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(tiny)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """Models this small gain nothing by a second thread, and wait for it on a busy machine."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.usefixtures("one_thread")]
 
 WEIGHTS = "model.safetensors"
 

@@ -7,7 +7,7 @@ import importlib.util
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,34 +15,19 @@ from random import Random
 from typing import Any
 
 import pytest
+import tiny_models as tiny
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.formats import judge_prompt, writer_answer, writer_prompt
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # training/ belongs to the checkout, not to the package
 judge, lora, pairs, writer = (
     importlib.import_module(f"training.{name}") for name in ("judge", "lora", "pairs", "writer")
 )
-_spec = importlib.util.spec_from_file_location(
-    "tiny_models", Path(__file__).with_name("tiny_models.py")
-)
-assert _spec is not None
-assert _spec.loader is not None
-tiny = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(tiny)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """Models this small gain nothing by a second thread, and wait for it on a busy machine."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

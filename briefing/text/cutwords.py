@@ -86,7 +86,6 @@ IRREGULAR = every(
     " gives sends holds keeps leads runs sees stands begins gets got lies comes goes"
 )
 AUXILIARIES = BE | HAVE | DO | MODALS
-FINITE = AUXILIARIES - every("be been being having doing done")
 ENDS_NOTHING = ARTICLES | PREPOSITIONS - {"up", "down", "out", "off", "over"} | CONJUNCTIONS
 LONGEST_SPEAKER = 9
 """Words of ", the civil protection agency said" at the end of a sentence."""

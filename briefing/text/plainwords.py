@@ -8,29 +8,13 @@ was tried). Used by :mod:`briefing.text.rewording`, which keeps it out of quotat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from briefing.text import lexicon
 from briefing.text.names import COUNTRY, NATION, WEAPON, WELL_KNOWN
-from briefing.text.words import is_function_word, words
+from briefing.text.patterns import ADJECTIVE, DAYS, MONTH, Put, after, before, rule
+from briefing.text.permission import PERMISSION
+from briefing.text.words import is_function_word
 
-Put = str | Callable[[re.Match[str]], str]
-
-
-def _before(found: re.Match[str]) -> str:
-    return found.string[: found.start()].rstrip()
-
-
-def _after(found: re.Match[str]) -> str:
-    return found.string[found.end() :]
-
-
-_ADJECTIVE = {
-    country.capitalize(): demonym.capitalize()
-    for demonym, country in reversed(list(lexicon.DEMONYMS.items()))
-}
-_MONTH = "|".join(m.capitalize() for m in lexicon.MONTHS)
-_DAYS = "|".join([*(d.capitalize() for d in lexicon.WEEKDAYS), _MONTH, "Christmas", "Easter"])
 _NAME = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}"
 
 
@@ -39,14 +23,14 @@ _NAME = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}"
 
 def _surname(found: re.Match[str]) -> str:
     """The surname of somebody whose office every reader knows; all of it where that is in doubt."""
-    before = _before(found).split()[-1:]
-    named = bool(before) and bool(re.search("[A-Z]", before[0])) and not is_function_word(before[0])
-    limited = bool(before) and before[0].lower() in _NOT_NOW
+    ahead = before(found).split()[-1:]
+    named = bool(ahead) and bool(re.search("[A-Z]", ahead[0])) and not is_function_word(ahead[0])
+    limited = bool(ahead) and ahead[0].lower() in _NOT_NOW
     # "his father, former president George Bush": another bearer of the name stands beside.
     given = re.escape(found["first"] or "x")
     other = rf"\b(?!(?:{given}|Minister|President|Chancellor)\b)[A-Z][\w’-]+ {found['last']}\b"
-    twice = re.search(other, found.string[: found.start()] + "|" + _after(found))
-    meant = re.search(r"\b(?:ally|country|nation)\b", _after(found))  # "the U.S. ally’s status"
+    twice = re.search(other, found.string[: found.start()] + "|" + after(found))
+    meant = re.search(r"\b(?:ally|country|nation)\b", after(found))  # "the U.S. ally’s status"
     if named or limited or twice or meant or found["last"] not in WELL_KNOWN:
         return found.group()
     return found["last"]
@@ -62,77 +46,6 @@ _HEAD = re.compile(
     r"(?:(?P<first>[A-Z][\w’-]+) )?(?P<last>[A-Z][a-zà-ž]+)\b(?! [A-Z])(?!-)"
 )
 
-# -- permission ----------------------------------------------------------------------------------
-
-_AGENT = (
-    r"(?P<agent>(?:it|them|him|her|us)|(?:(?:the|its|his|their|a|an) )?(?:[\w.’'-]+ ){0,3}?"
-    r"(?:[A-Z][\w.’'-]*|forces|troops|soldiers|military|army|government|country|countries|allies|"
-    r"officials|people|weapons|missiles|rockets|drones|jets|planes|ships|citizens|civilians|"
-    r"companies|police|parliament|inspectors|journalists|voters|workers))"
-)
-"""Who is let do something: it ends in a name or a noun of people, so that "allow strikes to deter"
-is left alone."""
-_LET = {"allow": "let", "allows": "lets", "allowed": "let", "allowing": "letting",
-        "permit": "let", "permits": "lets", "permitted": "let", "permitting": "letting",
-}  # fmt: skip
-"""Of the past only what was never allowed: "has let Kyiv fire" would say that Kyiv has fired, and
-so would "after letting Kyiv fire"."""
-_GIVE = {"give": "allow", "gives": "allows", "gave": "allowed", "given": "allowed",
-         "giving": "allowing", "grant": "allow", "grants": "allows", "granted": "allowed",
-         "granting": "allowing"}  # fmt: skip
-_ALLOW = {"authorise": "allow", "authorises": "allows", "authorised": "allowed",
-          "authorising": "allowing"}  # fmt: skip
-_LATER_TO = re.compile(r"(?:[,;]|\b(?:and|or|but|nor|than))(?: [\w’'-]+){0,5}? to [a-z]")
-"""A second infinitive that would lose its verb ("allow X to A and to B")."""
-_QUOTA = re.compile(r"\b(?:days|weeks|months|hours|time|quota|visas|seats|powers|number|amount)$")
-_PERFECT_OF_GIVE = re.compile(r"\b(?:has|have|had|having)(?: not| never| also| \w+ly)*$")
-
-
-def _joined(agent: str) -> bool:
-    """Whether the agent holds a preposition or conjunction, and may be more than an agent."""
-    inner = {w.text.lower() for w in words(agent)}
-    return bool(inner & (lexicon.PREPOSITIONS | lexicon.CONJUNCTIONS))
-
-
-def _letting(found: re.Match[str]) -> str:
-    particle = found["verb"] in {"down", "out", "off", "up", "in", "on"}
-    counted = _QUOTA.search(_before(found))  # "the 60 days allowed Congress to review it"
-    done = found["form"].lower() in ("allowed", "permitted")
-    happened = done and not re.search(r"\b(?:never|not)$", _before(found))
-    running = found["form"].endswith("ing") and not re.search(r"\bthat$|^$", _before(found))
-    later = _LATER_TO.search(_after(found))
-    if _joined(found["agent"]) or particle or counted or later or happened or running:
-        return found.group()
-    return f"{_LET[found['form'].lower()]} {found['agent']} {found['verb']}"
-
-
-def _giving(found: re.Match[str]) -> str:
-    agent, form = found["agent"], found["form"].lower()
-    # "was given US permission", "gave Russia’s permission": the agent is no agent.
-    owner = agent.split()[-1].endswith(("’s", "'s")) or _is_adjective(agent.split()[-1])
-    passive = form in ("given", "granted") and not _PERFECT_OF_GIVE.search(_before(found))
-    return found.group() if owner or passive or _joined(agent) else f"{_GIVE[form]} {agent} to"
-
-
-def _authorising(found: re.Match[str]) -> str:
-    things = ("weapons", "missiles", "rockets", "drones", "jets", "planes", "ships")
-    if _joined(found["agent"]) or found["agent"].endswith(things):
-        return found.group()
-    return f"{_ALLOW[found['form'].lower().replace('z', 's')]} {found['rest']}"
-
-
-def _used_by(found: re.Match[str]) -> str:
-    """ "Allowed the base to be used by X" as "allowed X to use the base"."""
-    if _is_adjective(found["who"]):
-        return found.group()
-    return f"{found['form']} {found['who']} to use {found['what']}"
-
-
-def _is_adjective(word: str) -> bool:
-    """ "Russian" and the like, which no country is called."""
-    return word.lower() in lexicon.DEMONYMS and word not in _ADJECTIVE
-
-
 # -- whose, and where ----------------------------------------------------------------------------
 
 _MAKERS = {"U.S": "American", "US": "American", "UK": "British", "U.K": "British",
@@ -147,7 +60,7 @@ _PLACED = {"inside": "inside", "within": "inside", "in": "in", "into": "into", "
 
 
 def _made(found: re.Match[str]) -> str:
-    if not _HELD.search(_before(found)):
+    if not _HELD.search(before(found)):
         return found.group()
     made, article = _MAKERS[found["maker"]], found["article"] or ""
     if article:
@@ -201,9 +114,9 @@ _UNTIL_NOW = re.compile(
 # No verbs of saying: "has warned" may be old, "warned" is today's news.
 def _past(found: re.Match[str]) -> str:
     """ "Has signed a decree" as "signed a decree", where nothing ties it to the present."""
-    before = _before(found)
-    bound = _MODAL.search(before) or _OPEN.search(before) or _UNTIL_NOW.search(found.string)
-    used_to = found["done"] == "used" and _after(found).startswith(" to")
+    ahead = before(found)
+    bound = _MODAL.search(ahead) or _OPEN.search(ahead) or _UNTIL_NOW.search(found.string)
+    used_to = found["done"] == "used" and after(found).startswith(" to")
     return found.group() if bound or used_to else found["done"]
 
 
@@ -217,7 +130,7 @@ _DENIED = re.compile(
 
 
 def _saying(found: re.Match[str]) -> str:
-    return found.group() if _DENIED.search(_before(found)) else "said that"
+    return found.group() if _DENIED.search(before(found)) else "said that"
 
 
 def _day_first(found: re.Match[str]) -> str:
@@ -227,54 +140,20 @@ def _day_first(found: re.Match[str]) -> str:
     return f"{found['day']} {found['month']}"
 
 
-_MONTH_FIRST = re.compile(rf"\b(?:{_MONTH}) \d")
-
-
-def _rule(pattern: str, put: Put) -> tuple[re.Pattern[str], Put]:
-    return re.compile(pattern), put
+_MONTH_FIRST = re.compile(rf"\b(?:{MONTH}) \d")
 
 
 RULES: tuple[tuple[re.Pattern[str], Put], ...] = (
-    _rule(r"^And, (?=[A-Z])", ""),
+    rule(r"^And, (?=[A-Z])", ""),
     (_HEAD, _surname),
-    # Permission.
-    _rule(
-        r"\b(?P<form>[Aa]llow(?:s|ed|ing)?|[Pp]ermit(?:s|ted|ting)?) "
-        r"(?P<what>the (?:(?!to\b)[\w.’-]+ ?){1,5}?) to be used by "
-        rf"(?P<who>(?!(?:the )?(?:{_DAYS})\b)(?:the )?"
-        r"[A-Z][\w-]*(?: [A-Z][\w-]*| forces| troops| army)?)"
-        r"(?=\.?$| (?:to|for|in|against|inside|without|during|if)\b)",
-        _used_by,
-    ),
-    _rule(
-        r"\b(?P<form>[Gg]iv(?:e|es|en|ing)|[Gg]ave|[Gg]rant(?:s|ed|ing)?) "
-        + _AGENT
-        + r" permission to\b",
-        _giving,
-    ),
-    _rule(
-        r"\b(?P<form>[Gg]iv(?:e|es|en|ing)|[Gg]ave|[Gg]rant(?:s|ed|ing)?) permission for "
-        + _AGENT
-        + r" to\b",
-        _giving,
-    ),
-    _rule(
-        r"(?<!\b[Aa] )(?<!the )\b(?P<form>[Aa]llow(?:s|ed|ing)?|[Pp]ermit(?:s|ted|ting)?) "
-        + _AGENT
-        + r" to (?P<verb>[a-z]+)\b",
-        _letting,
-    ),
-    _rule(
-        r"\b(?P<form>[Aa]uthori[sz](?:e|es|ed|ing)) (?P<rest>" + _AGENT + r" to [a-z])",
-        _authorising,
-    ),
+    *PERMISSION,
     # Made in the US is American; on Russian soil is in Russia.
-    _rule(
+    rule(
         r"(?<![\w-])(?<!- and )(?<!- or )(?P<article>[Aa]n? )?"
         r"(?P<maker>U\.?S|U\.?K|American|British)\.?-made(?= [a-zA-Z])(?! (?:and|or)\b)",
         _made,
     ),
-    _rule(
+    rule(
         r"\b(?P<where>[Ii]nside|[Ww]ithin|[Ii]nto|(?<=targets )(?:on|in)|(?<=deep )in) "
         r"(?P<nation>Russian|Ukrainian|Belarusian|Polish) (?:territory|soil)"
         r"(?=[.,;)]|$| (?:with|to|for|after|before|since|during|from|as|because|despite|without|"
@@ -282,64 +161,64 @@ RULES: tuple[tuple[re.Pattern[str], Put], ...] = (
         _placed,
     ),
     # Who owns it.
-    _rule(
+    rule(
         r"\b[Tt]he (?P<thing>decision|refusal|plan|offer|promise|threat|pledge|request|attempt|"
         r"effort|failure) (?:by|(?<=decision )of|(?<=refusal )of|(?<=failure )of|(?<=attempt )of) "
-        rf"(?P<owner>(?!(?:{_DAYS})\b){_NAME}(?<!s))(?= to [a-z])",
+        rf"(?P<owner>(?!(?:{DAYS})\b){_NAME}(?<!s))(?= to [a-z])",
         _owned,
     ),
-    _rule(
+    rule(
         r"\b[Tt]he (?P<thing>use of (?:[\w.-]+ ){0,4}(?!\w+ed by\b|(?:made|built|sent|held|sold|"
         r"led|"
-        rf"run|taken|given) by\b)[a-z]\w+) by (?P<owner>(?!(?:{_DAYS})\b){_NAME}(?<!s))(?=\.$|"
+        rf"run|taken|given) by\b)[a-z]\w+) by (?P<owner>(?!(?:{DAYS})\b){_NAME}(?<!s))(?=\.$|"
         rf" (?:in|on|"
         r"at|against|inside|for|near|during|as|to|has|had|is|was|will|would|could|may)\b)",
         _owned,
     ),
-    _rule(
+    rule(
         r"\b[Tt]he (?P<thing>[A-Z][\w-]+ (?:region|province|oblast|district)) of "
         rf"(?P<owner>{COUNTRY})\b(?!’|'|-|, [A-Z]| or\b| and\b)",
         _owned,
     ),
-    _rule(
+    rule(
         rf"\b[Tt]he territory of (?P<owner>{COUNTRY})\b(?!’|'|-|, [A-Z]| (?:and|or)\b)",
-        lambda m: f"{_ADJECTIVE[m['owner']]} territory",
+        lambda m: f"{ADJECTIVE[m['owner']]} territory",
     ),
-    _rule(
+    rule(
         rf"\b(?P<article>the) (?P<thing>system|missile|weapon)(?: known as (?P<weapon>{WEAPON})\b"
         rf"(?! \d| [a-z]+s\b)|, known as (?P<other>{WEAPON}),)",
         _known,
     ),
     # Plain words.
-    _rule(r"\b(?i:prior to)\b", "before"),
-    _rule(r"\b(?i:in spite of)\b", "despite"),
-    _rule(r"\b(?i:despite the fact that)\b", "although"),
-    _rule(r"\b(?i:approximately)\b", "about"),
-    _rule(r"\b(?i:in excess of|upwards of)(?= \d)", "more than"),
-    _rule(r"\b(?i:whilst)\b", "while"),
-    _rule(r"\b(?i:amongst)\b", "among"),
-    _rule(
+    rule(r"\b(?i:prior to)\b", "before"),
+    rule(r"\b(?i:in spite of)\b", "despite"),
+    rule(r"\b(?i:despite the fact that)\b", "although"),
+    rule(r"\b(?i:approximately)\b", "about"),
+    rule(r"\b(?i:in excess of|upwards of)(?= \d)", "more than"),
+    rule(r"\b(?i:whilst)\b", "while"),
+    rule(r"\b(?i:amongst)\b", "among"),
+    rule(
         r"(?<![\w-])(?i:ahead of)(?= (?:(?:the|a|an|his|her|its|their|this|next|key|crucial) ){0,3}"
         r"(?:[\w-]+ )?(?:summit|election|elections|talks|inauguration)(?:$|[.,;]))",
         "before",
     ),
-    _rule(
+    rule(
         r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )(?<!so )(?<!and )"
         rf"\b(?:{_SAID}) that"
         r"(?= (?:[A-Z]|\d|(?:the|an?|he|she|it|they|there|its|his|her|their|some|many|several|most|"
         r"all|no|more|both|if|when|while)\b))",
         _saying,
     ),
-    _rule(
+    rule(
         rf"(?<=[\w’.] )(?:has|have) (?P<done>{_PERFECT})"
         r"(?= (?:[A-Z]|the|a|an|its|his|her|their|that|to|on|in|for|more|about|at|with|\d))",
         _past,
     ),
     # The day before the month, as everywhere in a digest.
-    _rule(
-        rf"(?<=[Oo]n )(?P<month>{_MONTH}) (?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
+    rule(
+        rf"(?<=[Oo]n )(?P<month>{MONTH}) (?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
         r"(?=[.,;)]?$|[.,;)] (?!\d)| (?:that|to|at|in|by|for|from|with|after|before|as|but|over|"
-        rf"against|near)\b(?!-| (?:on )?(?:\d|{_MONTH})))",
+        rf"against|near)\b(?!-| (?:on )?(?:\d|{MONTH})))",
         _day_first,
     ),
 )

@@ -16,7 +16,8 @@ import re
 from functools import lru_cache
 
 from briefing.text.attribution import fronted
-from briefing.text.plainwords import RULES, Put
+from briefing.text.patterns import Put
+from briefing.text.plainwords import RULES
 from briefing.text.quotes import quotations
 from briefing.text.words import REMEMBERED
 

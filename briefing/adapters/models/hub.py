@@ -169,6 +169,7 @@ def _told(on_progress: Progress) -> Any:
 
     library: Any = module  # it does not declare all that it holds
 
+    # A base of type Any, because the library does not export its own; it is checked when it runs.
     class Told(library.tqdm):  # type: ignore[misc]
         def __init__(self, *arguments: Any, **options: Any) -> None:
             self.bytes = options.get("name") == "huggingface_hub.snapshot_download"

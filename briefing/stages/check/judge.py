@@ -19,19 +19,10 @@ from briefing.news import (
     Skip,
 )
 from briefing.stages.check import alone, shorten
+from briefing.stages.check.heading import heading, leans
 from briefing.stages.check.review import Kind, evidence, review, reworded, shortens
-from briefing.stages.check.rules import HEADLINE_WORDS
 from briefing.stages.check.sourcing import sourcing
-from briefing.text.discourse import enumerates, refers_back
 from briefing.text.wording import wording
-from briefing.text.words import content_stems, trim, word_count
-
-TITLE_OVERLAP = 0.5
-"""Least share of a stated title's content words that a fact's passages must have for the title to
-stand over it. A title is true of its article anyway; this keeps it on the fact."""
-
-LONGEST_HEADLINE = 20
-"""Words of a claim that may stand whole as its own headline, where no rule could shorten it."""
 
 Verdict = Claim | Dropped
 
@@ -156,7 +147,7 @@ def judge(
         written = [
             s
             for d, _, s in judged
-            if d.fact.id == fact.id and isinstance(s, Claim) and (follows or not _leans(s.text))
+            if d.fact.id == fact.id and isinstance(s, Claim) and (follows or not leans(s.text))
         ]
         written.sort(key=lambda s: not _own_words(s))
         claim = written[0] if written else _quoted(fact, articles, follows=follows)
@@ -174,7 +165,7 @@ def judge(
         for d, h, _ in judged
         if d.fact.id == f.id and isinstance(h, Claim)
     ]
-    head = heads[0] if heads else _headline(claims, development, articles, floor)
+    head = heads[0] if heads else heading(claims, development, articles, floor)
     dropped = tuple(v for _, h, s in judged for v in (h, s) if isinstance(v, Dropped))
     return Brief(
         id=development.id,
@@ -245,10 +236,6 @@ def _own_words(claim: Claim) -> bool:
     return wording(claim.text, [p.text for p in claim.passages]).written
 
 
-def _leans(text: str) -> bool:
-    return refers_back(text) or enumerates(text)
-
-
 def _next_to(claim: Claim, passage: Passage) -> bool:
     """Whether the claim tells the sentence right before ``passage``."""
     return any(
@@ -271,49 +258,3 @@ def _quoted(fact: Fact, articles: Mapping[str, Article], *, follows: bool) -> Cl
     labels = [sourcing(p, articles[p.article]) for p in reversed(run)]
     label = next((known for known in labels if known != "reported"), labels[0])
     return Claim(" ".join(p.text for p in run), run, 1.0, "quoted", label)
-
-
-def _headline(
-    claims: Sequence[Claim],
-    development: Development,
-    articles: Mapping[str, Article],
-    floor: float,
-) -> Claim:
-    """A shortening of a printed claim, a stated title, a short claim whole, or its first words."""
-    first = claims[0]
-    for claim in claims:
-        if not _leans(claim.text):
-            made = shorten.headline(claim, articles=articles, floor=floor)
-            if made and not _leans(made.text):
-                return replace(made, wording="shortened")
-    if title := _title(first, development, articles):
-        label = sourcing(title, articles[title.article])
-        return Claim(title.text, (title,), 1.0, "quoted", label)
-    if word_count(first.text) <= LONGEST_HEADLINE:
-        return first
-    passage = first.passages[0]
-    text = shorten.opening(passage)
-    return Claim(text, (passage,), 1.0, "quoted", first.sourcing)
-
-
-def _title(
-    claim: Claim, development: Development, articles: Mapping[str, Article]
-) -> Passage | None:
-    """A stated title of one of the claim's own articles that is about the claim."""
-    theirs = {s for p in claim.passages for s in content_stems(p.text)}
-    for key in dict.fromkeys(p.article for p in claim.passages):
-        article = articles[key]
-        titles = [p for p in article.passages if p.kind == "title"]
-        if article.title_origin != "stated" or not titles:
-            continue
-        stems = content_stems(titles[0].text)
-        short = trim(titles[0].text, HEADLINE_WORDS) == titles[0].text
-        asks = titles[0].text.endswith("?")
-        if (
-            short
-            and not asks
-            and stems
-            and sum(s in theirs for s in stems) >= TITLE_OVERLAP * len(stems)
-        ):
-            return titles[0]
-    return None

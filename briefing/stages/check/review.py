@@ -19,7 +19,7 @@ from briefing.stages.check.tokens import forms
 from briefing.stages.check.whole import antecedent, fragment, torn_quote
 from briefing.text.discourse import unresolved
 from briefing.text.rewording import versions
-from briefing.text.shortening import Graph
+from briefing.text.shortening import graph
 
 Kind = Literal["headline", "statement"]
 
@@ -95,7 +95,7 @@ def proven_by(passage: Passage, texts: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=16384)
 def _proving(text: str, passage: Passage, kind: Kind) -> Passage | None:
     for told in told_as(passage):
-        if kind == "statement" and not Graph(told.text).accepts(text):
+        if kind == "statement" and not graph(told.text).accepts(text):
             continue
         if not faults(text, [told], kind) and proven(text, told, kind):
             return told

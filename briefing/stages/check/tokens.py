@@ -1,7 +1,7 @@
 """A sentence as content words with the grammar words between them, and its attribution in front.
 
-Two sentences that tell the same with the attribution at
-different places ("X, Miller said." and "Miller said that X.") have one form in common.
+Two sentences that tell the same with the attribution at different places ("X, Miller said." and
+"Miller said that X.") have one form in common.
 """
 
 from __future__ import annotations
@@ -47,8 +47,7 @@ class Line:
 _MARK = re.compile(r"[,;:()\[\]—–“”\"‘’…?!]|\s-\s|\.(?=\s|$)")
 _SINGLE = frozenset("‘’'")  # apostrophes as often as quote marks: not read
 _DOUBLE = frozenset('“”"')
-QUOTE = '"'
-"""Key of every double quote mark."""
+QUOTE = '"'  # key of every double quote mark
 
 
 @lru_cache(maxsize=8192)
@@ -129,7 +128,6 @@ def line(parts: tuple[Token, ...]) -> Line:
 THAT = Token("that", "⟨that⟩", content=False)
 """Stands after an attribution put in front. It is never dropped nor added."""
 _SAID = Token("said", "⟨say⟩", content=True)
-_COMMA = Token(",", ",", content=False, mark=True)
 _LONGEST_SPEAKER = 24
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from briefing.news import Option
 from briefing.text.lexicon import every
 from briefing.text.rewording import plain, versions
-from briefing.text.shortening import ENDED, Graph, Step
+from briefing.text.shortening import ENDED, Graph, Step, graph
 from briefing.text.wording import wording
 from briefing.text.words import words
 
@@ -44,10 +44,10 @@ def shortenings(text: str) -> list[str]:
         return []
     found: dict[str, None] = {}
     for version in versions(text):
-        graph = Graph(version)
-        paths = (path for leaps in range(_MOST_LEAPS + 1) for path in _paths(graph, leaps))
+        ways = graph(version)
+        paths = (path for leaps in range(_MOST_LEAPS + 1) for path in _paths(ways, leaps))
         for path in islice(paths, _MOST):
-            found[_written(graph, path)] = None
+            found[_written(ways, path)] = None
     found.pop(" ".join(text.split()), None)
     return list(found)
 
@@ -70,9 +70,9 @@ def _facts(passage: str) -> set[str]:
     }
 
 
-def _paths(graph: Graph, leaps: int) -> Iterator[list[Step]]:
+def _paths(ways: Graph, leaps: int) -> Iterator[list[Step]]:
     """Ways through the graph with exactly so many leaps, its end among them."""
-    last = len(graph.words) - 1
+    last = len(ways.words) - 1
 
     def go(path: list[Step], left: int) -> Iterator[list[Step]]:
         at = path[-1].to
@@ -80,23 +80,23 @@ def _paths(graph: Graph, leaps: int) -> Iterator[list[Step]]:
             if not left:
                 yield path
             return
-        if left == 1 and graph.ends[at] and len(path) >= _LEAST_WORDS:
+        if left == 1 and ways.ends[at] and len(path) >= _LEAST_WORDS:
             yield path
-        for step in graph.follow[at + 1]:
+        for step in ways.follow[at + 1]:
             leap = step.to > at + 1
             if left or not leap:
                 yield from go([*path, step], left - leap)
 
-    for step in graph.follow[0]:
+    for step in ways.follow[0]:
         leap = step.to > 0
         if leaps or not leap:
             yield from go([step], leaps - leap)
 
 
-def _written(graph: Graph, path: list[Step]) -> str:
+def _written(ways: Graph, path: list[Step]) -> str:
     pieces = []
     for n, step in enumerate(path):
-        word = graph.words[step.to]
+        word = ways.words[step.to]
         marked = n + 1 < len(path) and path[n + 1].mark
         core = word.core if n or not step.to else word.core[:1].upper() + word.core[1:]
         pieces.append(core + (word.mark if marked else ""))
