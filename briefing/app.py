@@ -15,10 +15,11 @@ from briefing.adapters.folder import ArticleFolder
 from briefing.adapters.models import Device, LocalModels, ModelSettings
 from briefing.adapters.store import SqlStore, open_store
 from briefing.adapters.web import GuardedWeb
-from briefing.config import SHIPPED, Config
+from briefing.config import Config
 from briefing.errors import ConfigError
 from briefing.news import Feed
 from briefing.ports import Folder, Progress
+from briefing.sections import SHIPPED
 from briefing.stages.parse import opml
 from briefing.stages.write import Style
 

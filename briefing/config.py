@@ -9,7 +9,7 @@
      | stories                   one file each -> Story     | ConfigError file:line
     Config
 
-A key exists once: as a field of a section below. Its ``Key`` holds what it means and the bounds it
+A key exists once: as a field in ``sections.py``. Its ``Key`` holds what it means and the bounds it
 must keep; ``docs/operations.md`` lists them all, and a test compares the two.
 
 Relative paths in a file start at the *root*: the folder that holds ``config/``, or the file's own
@@ -21,14 +21,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
 
 from briefing import stories, tables
 from briefing.errors import ConfigError
 from briefing.news import Story
-from briefing.tables import Key
+from briefing.sections import (
+    SECTIONS,
+    SHIPPED,
+    FeedsSection,
+    MailSection,
+    ModelsSection,
+    OutputSection,
+    RunSection,
+    ServeSection,
+    SiteSection,
+    StoreSection,
+    WebSection,
+)
 
 DEFAULT_FILE = Path("config/briefing.toml")
 
@@ -37,98 +48,10 @@ ENVIRONMENT = {
     "BRIEFING_CACHE": "folder for converted model weights, instead of [models] cache",
     "BRIEFING_STORE": "address of the store, instead of [store] url",
     "BRIEFING_OUT": "folder for digests, instead of [output] folder",
+    "BRIEFING_PASSWORD": "password of the mail account, instead of [mail] password_file",
+    "BRIEFING_SECRET": "key that signs unsubscribe addresses, instead of [site] secret_file",
 }
 """Every environment variable that is read, and what it does."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunSection:
-    """``[run]``: which digest ``briefing run`` makes when nothing else is said."""
-
-    story: Annotated[str, Key("name of a file in `config/stories`")] = "ukraine-missile-policy"
-    source: Annotated[str, Key("`feeds`, `seeds`, or a folder of article files")] = "feeds"
-    minutes: Annotated[
-        float, Key("reading time of an edition, unless the story says otherwise", 0.5, 30.0)
-    ] = 2.0
-    window_days: Annotated[
-        int, Key("articles older than this before the edition's day are left out", 1, 365)
-    ] = 3
-
-
-@dataclass(frozen=True, slots=True)
-class StoreSection:
-    """``[store]``: what outlives a run."""
-
-    url: Annotated[str, Key("SQLAlchemy address of an SQLite file or a PostgreSQL database")] = (
-        "sqlite:///state/briefing.db"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class OutputSection:
-    """``[output]``: where editions are written."""
-
-    folder: Annotated[Path, Key("editions are written to `folder/DATE/STORY`")] = Path("digests")
-
-
-@dataclass(frozen=True, slots=True)
-class FeedsSection:
-    """``[feeds]``: the subscriptions."""
-
-    file: Annotated[Path, Key("OPML file that `briefing feeds` reads and edits")] = Path(
-        "config/feeds.opml"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class WebSection:
-    """``[web]``: the one guarded door to the network."""
-
-    contact: Annotated[
-        str, Key("mail or page address in the User-Agent, so that a publisher can reach you")
-    ] = ""
-    deadline: Annotated[
-        float, Key("seconds for one fetch in all, redirects included", 1.0, 300.0)
-    ] = 20.0
-    megabytes: Annotated[float, Key("largest answer after decoding", 0.1, 200.0)] = 15.0
-    allow_private: Annotated[
-        tuple[str, ...], Key('private networks that may be fetched, as `["10.0.0.0/8"]`')
-    ] = ()
-    allow_ports: Annotated[
-        tuple[int, ...], Key("ports that may be fetched beside 80 and 443, as `[8080]`")
-    ] = ()
-
-
-SHIPPED = "shipped"
-"""In ``[models]``: the adapter that comes with the package."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelsSection:
-    """``[models]``: the writer, the embeddings and the judge."""
-
-    writer: Annotated[str, Key("`embedded`, a model folder, or a hub name")] = "embedded"
-    revision: Annotated[
-        str, Key("commit or tag of a hub writer, which must have one; `briefing model use` sets it")
-    ] = ""
-    sha256: Annotated[
-        str, Key("checksum that the writer's weights must have; empty: not compared")
-    ] = ""
-    adapter: Annotated[
-        str, Key("`shipped`, or a folder of a LoRA adapter for the writer; empty for none")
-    ] = ""
-    judge: Annotated[
-        str, Key("`shipped`, or a folder of a judge's adapter; empty: shortenings only, by rules")
-    ] = SHIPPED
-    device: Annotated[str, Key("where models run", choices=("auto", "cpu", "cuda", "mps"))] = "auto"
-    offline: Annotated[bool, Key("never ask a model hub")] = True
-    threads: Annotated[int, Key("processor threads; 0 for all cores", 0, 1024)] = 0
-    candidates: Annotated[
-        int, Key("drafts for each fact: the first greedy, the others sampled", 1, 16)
-    ] = 1
-    cache: Annotated[
-        str, Key("folder for converted weights; empty for the user's own cache folder")
-    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +61,15 @@ class Config:
     path: Path  # the file that was read
     root: Path  # where its relative paths start
     stories: Mapping[str, Story]  # by slug
-    run: RunSection = RunSection()
-    store: StoreSection = StoreSection()
-    output: OutputSection = OutputSection()
-    feeds: FeedsSection = FeedsSection()
-    web: WebSection = WebSection()
-    models: ModelsSection = ModelsSection()
+    run: RunSection = field(default_factory=RunSection)
+    store: StoreSection = field(default_factory=StoreSection)
+    output: OutputSection = field(default_factory=OutputSection)
+    feeds: FeedsSection = field(default_factory=FeedsSection)
+    web: WebSection = field(default_factory=WebSection)
+    models: ModelsSection = field(default_factory=ModelsSection)
+    serve: ServeSection = field(default_factory=ServeSection)
+    mail: MailSection = field(default_factory=MailSection)
+    site: SiteSection = field(default_factory=SiteSection)
 
     def story(self, slug: str | None = None) -> Story:
         """The story of that name; without one, the story of ``[run] story``.
@@ -161,17 +87,6 @@ class Config:
             remedy=tables.did_you_mean(wanted, self.stories)
             or f"write {self.path.parent / 'stories' / (wanted + '.toml')}",
         )
-
-
-SECTIONS: dict[str, type[Any]] = {
-    "run": RunSection,
-    "store": StoreSection,
-    "output": OutputSection,
-    "feeds": FeedsSection,
-    "web": WebSection,
-    "models": ModelsSection,
-}
-"""Section name in the file -> the dataclass whose fields are its keys."""
 
 
 def find(path: Path | None, environ: Mapping[str, str]) -> Path:
@@ -226,6 +141,13 @@ def _rooted(config: Config) -> Config:
             cache=_folder(config.models.cache, root),
         ),
         store=replace(config.store, url=_store_url(config.store.url, root)),
+        mail=replace(
+            config.mail,
+            ca_file=_folder(config.mail.ca_file, root),
+            password_file=_folder(config.mail.password_file, root),
+            dkim_key_file=_folder(config.mail.dkim_key_file, root),
+        ),
+        site=replace(config.site, secret_file=_folder(config.site.secret_file, root)),
     )
 
 
@@ -246,7 +168,7 @@ def _absolute(path: Path, start: Path) -> Path:
 
 
 def _folder(text: str, start: Path) -> str:
-    """An absolute folder, or "" as it is."""
+    """An absolute path, or "" as it is."""
     return str(_absolute(Path(text), start)) if text else ""
 
 

@@ -8,7 +8,7 @@ evidence: every :class:`Passage` is a span of it, every :class:`Claim` cites pas
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Literal
 
@@ -39,6 +39,21 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """When editions of a story are made, in its own time zone."""
+
+    times: tuple[time, ...] = ()  # local times, ascending; empty: only when asked for
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)  # weekdays, Monday is 0
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Names of a day's editions: "" for the only one, else "0630", "1700", ..."""
+        if len(self.times) < 2:
+            return ("",)
+        return tuple(f"{one:%H%M}" for one in self.times)
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The running story a reader follows, from ``config/stories/*.toml``."""
 
@@ -49,17 +64,24 @@ class Story:
     minutes: float = 2.0  # reading time of one edition
     timezone: str = "UTC"  # IANA zone in which the edition's date is local
     relevance: float = 0.45  # least score of an article about the story, from 0 to 1
+    schedule: Schedule = Schedule()
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The key under which a digest exists once: (story, local date)."""
+    """The key under which a digest exists once: (story, local date, slot)."""
 
     story: str  # Story.slug
     day: date  # in the story's time zone
+    slot: str = ""  # one of Schedule.slots: "" for the only edition of a day, else "0630", ...
+
+    @property
+    def name(self) -> str:
+        """Story and slot, as folders and addresses name them: ``story`` or ``story.1700``."""
+        return f"{self.story}.{self.slot}" if self.slot else self.story
 
     def __str__(self) -> str:
-        return f"{self.story}/{self.day.isoformat()}"
+        return f"{self.name}/{self.day.isoformat()}"
 
 
 # -- what comes in -----------------------------------------------------------------------------

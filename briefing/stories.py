@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from briefing import tables
 from briefing.errors import ConfigError
-from briefing.news import Story
+from briefing.news import Schedule, Story
 from briefing.tables import Key
 
 
@@ -24,6 +25,19 @@ class StorySettings:
     minutes: Annotated[float, Key("reading time of an edition", 0.5, 30.0)] = 0.0
     timezone: Annotated[str, Key("IANA zone in which the edition's date is local")] = "UTC"
     relevance: Annotated[float, Key("least score of an article about the story", 0.0, 1.0)] = 0.0
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSettings:
+    """``[schedule]`` of a story file: when ``briefing serve`` makes its editions."""
+
+    times: Annotated[
+        tuple[str, ...], Key('local times of a day\'s editions, as `["06:30"]`; none: unscheduled')
+    ] = ()
+    days: Annotated[tuple[str, ...], Key('weekdays, as `["mon", "tue"]`')] = WEEKDAYS
 
 
 def load(folder: Path, *, minutes: float) -> dict[str, Story]:
@@ -54,7 +68,9 @@ def _story(file: Path, *, minutes: float) -> Story:
         )
     document = tables.read(file)
     terms = _terms(document)
-    rest = {key: value for key, value in document.tables.items() if key != "terms"}
+    schedule = _schedule(document)
+    inner = ("terms", "schedule")
+    rest = {key: value for key, value in document.tables.items() if key not in inner}
     settings = tables.Document(file, document.text, rest).section("", StorySettings)
     for key in ("name", "description"):
         if not getattr(settings, key).strip():
@@ -70,7 +86,7 @@ def _story(file: Path, *, minutes: float) -> Story:
         "name": settings.name.strip(),
         "description": " ".join(settings.description.split()),
     }
-    return Story(slug=file.stem, terms=terms, **stated)
+    return Story(slug=file.stem, terms=terms, schedule=schedule, **stated)
 
 
 def _terms(document: tables.Document) -> dict[str, tuple[str, ...]]:
@@ -97,6 +113,35 @@ def _terms(document: tables.Document) -> dict[str, tuple[str, ...]]:
         group: tuple(dict.fromkeys(" ".join(word.split()) for word in words))
         for group, words in found.items()
     }
+
+
+def _schedule(document: tables.Document) -> Schedule:
+    """``[schedule]``: times ascending and each once, weekdays as numbers."""
+    stated = document.section("schedule", ScheduleSettings)
+    times = []
+    for text in stated.times:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+            raise ConfigError(
+                f"{text!r} is no time of day",
+                where=document.where("schedule", "times"),
+                remedy='write hours and minutes, as times = ["06:30", "17:00"]',
+            )
+        times.append(time.fromisoformat(text))
+    for day in stated.days:
+        if day not in WEEKDAYS:
+            raise ConfigError(
+                f"{day!r} is no weekday",
+                where=document.where("schedule", "days"),
+                remedy=f"known names: {', '.join(WEEKDAYS)}",
+            )
+    if times and not stated.days:
+        raise ConfigError(
+            "days is empty, so no edition would ever be made",
+            where=document.where("schedule", "days"),
+            remedy="name some weekdays, or leave the key out for every day",
+        )
+    days = tuple(sorted({WEEKDAYS.index(day) for day in stated.days}))
+    return Schedule(tuple(sorted(set(times))), days)
 
 
 def _check_zone(document: tables.Document, zone: str) -> None:

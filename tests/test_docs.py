@@ -10,7 +10,7 @@ from typing import Any
 import click
 import pytest
 
-from briefing import config, stories, tables
+from briefing import config, sections, stories, tables
 from briefing.cli import command as briefing
 from briefing.cli import console
 from briefing.cli import eval as eval_command
@@ -102,21 +102,25 @@ def _shown(value: Any) -> str:
     return f"`{value}`" if isinstance(value, int | float) else f'`"{value}"`'
 
 
-@pytest.mark.parametrize("name", config.SECTIONS)
+@pytest.mark.parametrize("name", sections.SECTIONS)
 def test_every_key_is_documented_with_its_default(name: str) -> None:
-    for row in rows(f"[{name}]", config.SECTIONS[name]):
+    for row in rows(f"[{name}]", sections.SECTIONS[name]):
         assert row in OPERATIONS
 
 
 def test_every_key_of_a_story_is_documented() -> None:
+    for row in rows("[schedule]", stories.ScheduleSettings):
+        assert row in OPERATIONS
     for row in rows("story", stories.StorySettings):
         assert row in OPERATIONS
 
 
 def test_no_key_is_documented_that_does_not_exist() -> None:
     known = {
-        (f"[{name}]", key) for name, kind in config.SECTIONS.items() for key in tables.keys(kind)
-    } | {("story", key) for key in tables.keys(stories.StorySettings)}
+        (f"[{name}]", key) for name, kind in sections.SECTIONS.items() for key in tables.keys(kind)
+    }
+    known |= {("story", key) for key in tables.keys(stories.StorySettings)}
+    known |= {("[schedule]", key) for key in tables.keys(stories.ScheduleSettings)}
     found = set(re.findall(r"^\| `(\[\w+\]|story)` \| `(\w+)` \|", OPERATIONS, re.M))
     assert found == known
 

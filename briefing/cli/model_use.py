@@ -72,7 +72,7 @@ def chosen_values(
     Raises:
         ConfigError: a revision for something that has none.
     """
-    from briefing.config import ModelsSection
+    from briefing.sections import ModelsSection
 
     values = {"writer": name, "revision": "", "sha256": "", "adapter": ""}
     folder = Path(name).expanduser()
@@ -134,7 +134,7 @@ def described(chosen: Chosen) -> str:
 def _needed(config: Config, values: dict[str, str]) -> dict[str, str]:
     """Without the keys that the file leaves to their defaults and may go on leaving."""
     from briefing import tables
-    from briefing.config import ModelsSection
+    from briefing.sections import ModelsSection
 
     written = tables.read(config.path).tables.get("models", {})
     defaults = dataclasses.asdict(ModelsSection())
@@ -142,7 +142,7 @@ def _needed(config: Config, values: dict[str, str]) -> dict[str, str]:
 
 
 def _adapter_at(values: dict[str, str], root: Path) -> str:
-    from briefing.config import SHIPPED
+    from briefing.sections import SHIPPED
 
     # The shipped one fits its writer: nothing to be examined.
     return "" if values["adapter"] in ("", SHIPPED) else str(root / values["adapter"])
