@@ -1,11 +1,14 @@
-# The digest in a container: models inside and converted, so that a run asks no network but feeds.
+# The service in a container: models inside and converted, so that it asks no network but feeds and
+# the mail server.
 #
-#   docker build --tag briefing .
+#   docker build --tag briefing .            or: make image
+#   docker compose up --detach               the service, as compose.yaml says
 #   docker run --rm --volume briefing-data:/data briefing run
 #   docker run --rm --volume briefing-data:/data --volume ./seeds:/app/seeds:ro \
 #       briefing run --source seeds --date 2024-11-22
 #
-# /app/config holds the configuration (mount your own over it), /data the store and the digests.
+# /app/config holds the configuration (deploy/container.toml, the stories, the feeds; mount your own
+# over it), /data the store, the key of the site and the digests.
 
 ARG BASE=python:3.11-slim-bookworm
 
@@ -35,19 +38,24 @@ COPY pyproject.toml README.md LICENSE ./
 COPY briefing ./briefing
 RUN pip install .
 
+# state and digests of a configuration that names no folders lie in /data too.
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin briefing \
- && mkdir -p /data /opt/models \
- && chown briefing:briefing /data /opt/models
+ && mkdir -p /data/state /data/digests /opt/models \
+ && chown -R briefing:briefing /data /opt/models \
+ && ln -s /data/state /data/digests /app/
 COPY config ./config
-# A mounted config may name other feeds and stories; the feeds file is edited by `briefing feeds`.
+COPY deploy/container.toml ./config/briefing.toml
+COPY deploy/health.py /opt/briefing/health.py
+# The feeds file is edited by `briefing feeds`.
 RUN chown -R briefing:briefing /app/config
 
 USER briefing
 RUN briefing model fetch --quiet
 
-VOLUME ["/app/config", "/data"]
-HEALTHCHECK --interval=5m --timeout=30s --start-period=20s --retries=3 \
-    CMD ["briefing", "doctor", "--quiet"]
+EXPOSE 8321
+VOLUME ["/data"]
+HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 \
+    CMD ["python3", "/opt/briefing/health.py"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["briefing"]
-CMD ["run"]
+CMD ["serve"]

@@ -97,6 +97,16 @@ class Document:
     charset: str = ""  # as declared by the transport; empty when nobody said
     etag: str = ""  # verbatim
     last_modified: str = ""  # verbatim
+    fresh_for: float = 0.0  # seconds for which it wants to be kept; 0 when nobody said
+    moved_to: str = ""  # where permanent redirects led; "" when there were none
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server's word that the document is still the one it gave before (304)."""
+
+    fresh_for: float = 0.0  # as of a Document
+    moved_to: str = ""  # as of a Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +368,7 @@ class FeedReport:
     outcome: Literal["answered", "unchanged", "silent", "waiting"]
     entries: int = 0  # entries seen in the answer
     new: int = 0  # of them never seen before
-    detail: str = ""  # why it was silent
+    detail: str = ""  # why it was silent, until when it waits, where it has moved to
 
 
 @dataclass(frozen=True, slots=True)

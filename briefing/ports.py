@@ -5,7 +5,8 @@ Nothing here imports an adapter, a model or the network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -21,10 +22,12 @@ from briefing.news import (
     Entry,
     Feed,
     ModelIdentity,
+    NotModified,
     Option,
     Pair,
     Skip,
 )
+from briefing.post import Letter, Mail, Receipt
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -33,8 +36,10 @@ R = TypeVar("R")
 class Web(Protocol):
     """One guarded door to the network."""
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | None:
-        """Return the document, or ``None`` when the server says it has not changed (304).
+    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | NotModified:
+        """Return the document, or the server's word that it has not changed (304).
+
+        That word is only had by who sends ``etag`` or ``last_modified``.
 
         Raises:
             FetchError: refused address, time out, too large, bad status, ...
@@ -68,8 +73,79 @@ class FeedState(Protocol):
 
     @property
     def not_before(self) -> datetime | None:
-        """Do not poll earlier than this."""
+        """Do not poll earlier than this: a failing feed's back-off, else the feed's own wish."""
         ...
+
+    @property
+    def last_answered(self) -> datetime | None: ...
+
+    @property
+    def last_failed(self) -> datetime | None: ...
+
+    @property
+    def wish(self) -> float:
+        """Seconds that it wanted to be left alone after its last answer."""
+        ...
+
+
+class LeaseHeld(Protocol):
+    """The right to do a piece of work alone."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def owner(self) -> str: ...
+
+
+class Memory(Protocol):
+    """Answers of models that a run which is begun again need not ask for again."""
+
+    def recalled(self, keys: Iterable[str]) -> dict[str, str]: ...
+
+    def remember(self, values: Mapping[str, str], *, now: datetime) -> None: ...
+
+
+class MailSession(Protocol):
+    """A connection to a mail server that takes mails."""
+
+    def send(self, mail: Mail) -> Receipt:
+        """Hand over one mail.
+
+        Raises:
+            ServerError: the connection was lost before the mail was offered.
+        """
+        ...
+
+
+class MailServer(Protocol):
+    """The server that takes our mails."""
+
+    def session(self) -> AbstractContextManager[MailSession]:
+        """Connect and say who we are.
+
+        Raises:
+            ServerError: it cannot be reached, or refuses us.
+        """
+        ...
+
+    def stop(self) -> None:
+        """From another thread: end a session that waits, and begin no other."""
+        ...
+
+
+class Outbox(Protocol):
+    """Mails to be sent."""
+
+    def claim(self, *, now: datetime, lease: LeaseHeld | None = None) -> Letter | None: ...
+
+    def release(self, number: int, *, reply: str) -> None: ...
+
+    def settle(
+        self, number: int, receipt: Receipt, *, now: datetime, not_before: datetime | None = None
+    ) -> None: ...
+
+    def ready(self, *, now: datetime) -> bool: ...
 
 
 class Store(Protocol):
@@ -78,9 +154,20 @@ class Store(Protocol):
     def feed_state(self, url: str) -> FeedState: ...
 
     def feed_answered(
-        self, feed: Feed, document: Document | None, *, now: datetime, entries: int, new: int
+        self,
+        feed: Feed,
+        document: Document | None,
+        *,
+        now: datetime,
+        entries: int,
+        new: int,
+        fresh_for: float = 0.0,
+        moved_to: str = "",
     ) -> None:
-        """Remember the validators verbatim, clear the errors. ``None``: it had not changed."""
+        """Remember the validators verbatim, clear the errors. ``None``: it had not changed.
+
+        The feed may be asked again after ``fresh_for`` seconds.
+        """
         ...
 
     def feed_failed(
@@ -111,9 +198,21 @@ class Store(Protocol):
         ...
 
     def record(
-        self, digest: Digest, consumed: Sequence[str], *, skips: Sequence[Skip], evidence: str
+        self,
+        digest: Digest,
+        consumed: Sequence[str],
+        *,
+        skips: Sequence[Skip],
+        evidence: str,
+        mails: Sequence[Mail] = (),
+        published: datetime | None = None,
+        lease: LeaseHeld | None = None,
     ) -> None:
-        """In one transaction: the edition, what it consumed, its skips and its evidence."""
+        """In one transaction: the edition, what it consumed, its skips, its evidence, its mails.
+
+        Raises:
+            LeaseLost: ``lease`` is held by another process now; nothing is recorded.
+        """
         ...
 
 

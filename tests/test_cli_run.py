@@ -93,7 +93,7 @@ class BrokenModels(WordModels):
 @pytest.fixture
 def desk(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project with a folder of articles and models of words."""
-    monkeypatch.setattr("briefing.app.LocalModels", WordModels)
+    monkeypatch.setattr("briefing.app.parts.LocalModels", WordModels)
     seeds = project / "seeds"
     seeds.mkdir()
     for name, text in ARTICLES.items():
@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_read_is_named_and_changes_the_exit_code(desk: Pat
 
 
 def test_nonsense_is_dropped_and_counted(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("briefing.app.LocalModels", UselessModels)
+    monkeypatch.setattr("briefing.app.parts.LocalModels", UselessModels)
     said = json.loads(run("--json").stdout)
     folder = Path(said["folder"])
     assert said["printed_written"] == 0
@@ -163,7 +163,7 @@ def test_nonsense_is_dropped_and_counted(desk: Path, monkeypatch: pytest.MonkeyP
 def test_a_run_without_the_model_is_a_digest_worth_a_look(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("briefing.app.LocalModels", BrokenModels)
+    monkeypatch.setattr("briefing.app.parts.LocalModels", BrokenModels)
     result = run()
     assert result.exit_code == console.LEFT_OUT
     assert "no weights" in result.stdout

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
-from briefing import config, sections, stories, tables
+from briefing import config, sections, stories, tables, watch
 from briefing.cli import command as briefing
 from briefing.cli import console
 from briefing.cli import eval as eval_command
+from briefing.site import Readings, metrics
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+REFERENCE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
@@ -40,8 +44,8 @@ COMMANDS = dict(commands())
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_a_section_with_all_its_options(name: str) -> None:
-    section = re.search(rf"^### `{name}\b.*?(?=^##|\Z)", OPERATIONS, re.M | re.S)
-    assert section, f"docs/operations.md needs a section ### `{name} …`"
+    section = re.search(rf"^### `{name}\b.*?(?=^##|\Z)", REFERENCE, re.M | re.S)
+    assert section, f"docs/commands.md needs a section ### `{name} …`"
     for parameter in COMMANDS[name].params:
         if isinstance(parameter, click.Option) and parameter.name != "config":
             for flag in (*parameter.opts, *parameter.secondary_opts):
@@ -50,6 +54,15 @@ def test_every_command_has_a_section_with_all_its_options(name: str) -> None:
         elif isinstance(parameter, click.Argument):
             shown = parameter.make_metavar(click.Context(COMMANDS[name])).strip("[]")
             assert shown in section[0], f"{name} {shown}"
+
+
+def test_the_reference_describes_each_command_once_and_no_other_option() -> None:
+    sections = re.findall(r"^### `(briefing[a-z -]*?)(?: [\[A-Z].*| bash.*)?`\n(.*?)(?=^##|\Z)",
+                          REFERENCE, re.M | re.S)  # fmt: skip
+    assert sorted(name for name, _ in sections) == sorted(COMMANDS)
+    for name, body in sections:
+        flags = {flag for one in COMMANDS[name].params for flag in one.opts}
+        assert set(re.findall(r"^- `(--[a-z-]+)", body, re.M)) <= flags, name
 
 
 def test_no_command_is_documented_that_does_not_exist() -> None:
@@ -125,6 +138,39 @@ def test_no_key_is_documented_that_does_not_exist() -> None:
     assert found == known
 
 
+def test_every_alarm_is_documented_and_no_other() -> None:
+    section = OPERATIONS[OPERATIONS.index("\n## Alarms") :].partition("\n## Back up")[0]
+    assert re.findall(r"^\| `([a-z ]+)` \|", section, re.M) == list(watch.KINDS)
+
+
+def test_every_metric_is_documented_and_no_other() -> None:
+    moment = datetime(2026, 5, 2, tzinfo=UTC)
+    readings = Readings(
+        editions={"s": 1}, latest={"s": moment}, due={"s": moment}, run_seconds={"s": 1.0},
+        mails={"sent": 1}, waiting=moment, subscribers={"active": 1}, feeds=1, feeds_failing=0,
+        answered=moment, alarms={"low disk": 1}, leading=True, store_bytes=1,
+    )  # fmt: skip
+    page = metrics.Meters(lambda: readings, lambda: moment).page()
+    told = set(re.findall(r"^(briefing_\w+(?:\{\w+)?)", page, re.M))
+    named = re.findall(r"^\| `(briefing_\w+(?:\{\w+)?)\}?` \|", OPERATIONS, re.M)
+    assert set(named) == told
+    assert len(named) == len(told)
+
+
+def test_every_line_of_the_log_is_documented() -> None:
+    section = OPERATIONS[OPERATIONS.index("**The log**") :].partition("\n## Alarms")[0]
+    said = {
+        node.args[0].value
+        for file in (ROOT / "briefing" / "serve").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_bytes()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "say"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(said) > 10
+    assert {event for event in said if f"`{event}`" not in section} <= {"store"}
+
+
 def test_every_environment_variable_is_documented_and_no_other() -> None:
     found = set(re.findall(r"^\| `(BRIEFING_[A-Z]+)` \|", OPERATIONS, re.M))
     assert found == set(config.ENVIRONMENT)
@@ -154,7 +200,7 @@ def test_every_link_within_the_repository_leads_somewhere() -> None:
 
 
 def test_every_file_that_the_documents_name_exists() -> None:
-    pattern = r"`((?:briefing|config|docs|evals|training|tests|seeds)/[\w./-]*)`"
+    pattern = r"`((?:briefing|config|deploy|docs|evals|training|tests|seeds)/[\w./-]*)`"
     for page in PAGES:
         for name in re.findall(pattern, page.read_text("utf-8")):
             assert (ROOT / name).exists(), f"{page.name}: {name}"
@@ -172,6 +218,8 @@ def test_modules_of_the_house_stand_in_its_drawing() -> None:
     for file in (ROOT / "briefing").glob("*.py"):
         if file.name not in ("__init__.py", "__main__.py"):
             assert f"`{file.name}`" in architecture, file.name
+    for folder in ("app", "serve", "site", "watch"):
+        assert f"`{folder}/`" in architecture, folder
     for folder in ("stages", "adapters"):
         for room in (ROOT / "briefing" / folder).iterdir():
             if room.name not in ("__init__.py", "__pycache__"):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import json
+import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,3 +61,42 @@ def test_every_file_of_the_program_is_in_the_wheel(carried: set[str]) -> None:
     }
     assert files <= carried
     assert not {path for path in carried if not path.startswith("briefing/")}
+
+
+BROUGHT_ALONG = {"anyio", "pydantic", "huggingface_hub", "tokenizers", "lxml", "sklearn"}
+"""Imported by us, declared by a library that we declare and cannot work without it."""
+
+
+def declared() -> set[str]:
+    """Names of the packages that an installation of the wheel brings, without extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return {
+        re.split(r"[\[=<>; ]", one)[0].lower().replace("_", "-")
+        for one in project["dependencies"]
+    }
+
+
+def imported() -> Iterator[tuple[str, str]]:
+    """Each foreign module that the program imports, and the file that does."""
+    for file in (ROOT / "briefing").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for name in names:
+                top = name.partition(".")[0]
+                if top != "briefing" and top not in sys.stdlib_module_names:
+                    yield top, file.relative_to(ROOT).as_posix()
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    packages = importlib.metadata.packages_distributions()
+    known = declared()
+    missing = {
+        (top, file)
+        for top, file in imported()
+        if top not in BROUGHT_ALONG | {"evals"}
+        and not {one.lower().replace("_", "-") for one in packages.get(top, ())} & known
+    }
+    assert missing == set()
+    assert {"starlette", "uvicorn", "prometheus_client"} <= {top for top, _ in imported()}

@@ -18,7 +18,16 @@ from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
 from briefing.adapters.store import open_store
 from briefing.errors import FetchError, ModelError
-from briefing.news import Digest, Document, Feed, ModelIdentity, Option, Pair, Story
+from briefing.news import (
+    Digest,
+    Document,
+    Feed,
+    ModelIdentity,
+    NotModified,
+    Option,
+    Pair,
+    Story,
+)
 from briefing.pipeline import Limits, Ports, RunResult, run
 from briefing.proof import verify
 from briefing.stages.compose import cited
@@ -81,10 +90,10 @@ class WordModels:
 class Pages:
     """The web as a table of addresses."""
 
-    def __init__(self, answers: dict[str, Document | FetchError | None]) -> None:
+    def __init__(self, answers: dict[str, Document | NotModified | FetchError]) -> None:
         self.answers = answers
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | None:
+    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | NotModified:
         answer = self.answers.get(url) or FetchError(url, "http 404")
         if isinstance(answer, FetchError):
             raise answer

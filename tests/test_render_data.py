@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as codec
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from html import unescape
@@ -269,7 +270,18 @@ def test_the_schemas_are_strict_everywhere() -> None:
         validator.check_schema(validator.schema)
         for found in objects(validator.schema):
             assert found["additionalProperties"] is False
-            assert sorted(found["required"]) == sorted(found["properties"])
+            # A slot is stated only where a day has several editions: older digests stay provable.
+            assert set(found["required"]) == set(found["properties"]) - {"slot"}
+
+
+def test_one_of_several_editions_a_day_names_its_time() -> None:
+    digest = plain()
+    one = replace(digest, edition=replace(digest.edition, slot="1700"))
+    data = codec.loads(files(one, ARTICLES)["digest.json"])
+    assert data["edition"] == {"story": "harbour", "day": "2024-11-22", "slot": "1700"}
+    assert parse_json(files(one, ARTICLES)["digest.json"]) == one
+    assert ", 17:00" in files(one, ARTICLES)["digest.txt"].splitlines()[1]
+    assert "slot" not in codec.loads(files(digest, ARTICLES)["digest.json"])["edition"]
 
 
 # -- evidence ----------------------------------------------------------------------------------

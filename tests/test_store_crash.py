@@ -11,13 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import FrameType
-from typing import Any
 
 import pytest
+from store_cases import fast_folder, killed_at_line
 
-from briefing.adapters import store as store_package
 from briefing.adapters.store import SqlStore, open_store
 from briefing.errors import StoreError
 from briefing.news import (
@@ -35,7 +32,6 @@ from briefing.news import (
 NOW = datetime(2024, 11, 22, 6, 30, tzinfo=UTC)
 FRIDAY = Edition("harbour", date(2024, 11, 22))
 SATURDAY = Edition("harbour", date(2024, 11, 23))
-OURS = str(Path(store_package.__file__).parent)
 
 
 def pair(key: str) -> tuple[Entry, list[Article]]:
@@ -53,33 +49,6 @@ def digest(subject: str, *keys: str) -> Digest:
     accounts = Accounts(len(keys), len(keys), (), 0, 0, (), 0, 1)
     model = ModelIdentity("w", "", "j", "cpu")
     return Digest(FRIDAY, "Harbour", NOW, claim, (), (), (), (), (), accounts, model)
-
-
-def killed_at_line(number: int, work: Callable[[], None]) -> bool:
-    """Run ``work`` in a child that is killed before the ``number``-th line of the store's code.
-
-    False when the work was done before.
-    """
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def trace(frame: FrameType, event: str, _: Any) -> Any:
-            nonlocal count
-            if not frame.f_code.co_filename.startswith(OURS):
-                return None
-            if event == "line":
-                count += 1
-                if count == number:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        sys.settrace(trace)
-        work()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
 
 
 def state(path: Path) -> tuple[list[str], list[str], list[Skip], list[str], int]:
@@ -109,13 +78,8 @@ def everything(path: Path) -> list[Callable[[SqlStore], None]]:
 
 @pytest.fixture
 def fast(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one: hundreds of syncs to a disk would take a minute."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with TemporaryDirectory(dir=memory) as name:
-        yield Path(name)
+    with fast_folder(tmp_path) as folder:
+        yield folder
 
 
 def test_killed_at_any_line_each_call_is_all_or_nothing(fast: Path) -> None:

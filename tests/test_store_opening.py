@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect
+from store_cases import FRIDAY, STEP_ONE
 
 from briefing.adapters.store import open_store
 from briefing.adapters.store.database import Database
@@ -18,52 +21,7 @@ from briefing.adapters.store.schema import metadata
 from briefing.errors import StoreError
 from briefing.news import Edition, Skip
 
-# The first released schema as SQLite keeps it, with one row in each table. It must open for ever.
-STEP_ONE = """
-CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
-INSERT INTO migrations VALUES (1, 'feeds, seen entries, articles and editions');
-CREATE TABLE feeds (url TEXT PRIMARY KEY, title TEXT NOT NULL, etag TEXT NOT NULL,
-  last_modified TEXT NOT NULL, errors INTEGER NOT NULL, not_before TIMESTAMP WITH TIME ZONE,
-  last_answered TIMESTAMP WITH TIME ZONE, last_failed TIMESTAMP WITH TIME ZONE,
-  last_error TEXT NOT NULL, entries INTEGER NOT NULL, new INTEGER NOT NULL);
-INSERT INTO feeds VALUES ('https://harbour.example/rss', 'Harbour', '"e"', 'Fri', 2,
-  '2024-11-22 07:30:00.000000', '2024-11-21 06:30:00.000000', '2024-11-22 06:30:00.000000',
-  'timeout', 9, 1);
-CREATE TABLE seen (id TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL,
-  link TEXT NOT NULL, page TEXT NOT NULL, title TEXT NOT NULL,
-  first_seen TIMESTAMP WITH TIME ZONE NOT NULL, outcome TEXT NOT NULL);
-CREATE INDEX seen_page ON seen (page);
-INSERT INTO seen VALUES ('e1', 'https://harbour.example/rss', 'k1', '', '', 'T',
-  '2024-11-22 06:30:00.000000', 'articles');
-CREATE TABLE articles (id TEXT PRIMARY KEY, entry TEXT NOT NULL REFERENCES seen (id),
-  published TIMESTAMP WITH TIME ZONE, added TIMESTAMP WITH TIME ZONE NOT NULL, body TEXT);
-CREATE INDEX articles_added ON articles (added);
-INSERT INTO articles VALUES ('e1', 'e1', NULL, '2024-11-22 06:30:00.000000',
-  '{"id":"e1","url":"","title":"T","title_origin":"stated","publisher":"","published":null,
-    "date_origin":"unknown","text":"T","passages":[{"article":"e1","index":0,"start":0,"end":1,
-    "text":"T","paragraph":0,"kind":"title"}]}');
-CREATE TABLE editions (story TEXT NOT NULL, day DATE NOT NULL, serial INTEGER NOT NULL,
-  made TIMESTAMP WITH TIME ZONE NOT NULL, subject TEXT NOT NULL, digest TEXT NOT NULL,
-  evidence TEXT NOT NULL, PRIMARY KEY (story, day));
-INSERT INTO editions VALUES ('harbour', '2024-11-22', 1, '2024-11-22 06:30:00.000000', 'S', '{}',
-  '{}');
-CREATE TABLE consumed (story TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles (id),
-  day DATE NOT NULL, PRIMARY KEY (story, article),
-  FOREIGN KEY (story, day) REFERENCES editions (story, day) ON DELETE CASCADE);
-CREATE INDEX consumed_edition ON consumed (story, day);
-INSERT INTO consumed VALUES ('harbour', 'e1', '2024-11-22');
-CREATE TABLE cited (story TEXT NOT NULL, day DATE NOT NULL,
-  article TEXT NOT NULL REFERENCES articles (id), PRIMARY KEY (story, day, article),
-  FOREIGN KEY (story, day) REFERENCES editions (story, day) ON DELETE CASCADE);
-CREATE INDEX cited_article ON cited (article);
-CREATE TABLE skips (story TEXT NOT NULL, day DATE NOT NULL, position INTEGER NOT NULL,
-  stage TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
-  PRIMARY KEY (story, day, position),
-  FOREIGN KEY (story, day) REFERENCES editions (story, day) ON DELETE CASCADE);
-INSERT INTO skips VALUES ('harbour', '2024-11-22', 0, 'relate', 'x', 'off topic', '');
-"""
 NEXT = Migration("a colour for feeds", ("ALTER TABLE feeds ADD COLUMN colour TEXT",))
-FRIDAY = Edition("harbour", date(2024, 11, 22))
 
 
 @pytest.fixture
@@ -131,6 +89,20 @@ def test_the_file_is_used_as_the_notes_on_reliability_ask(path: Path) -> None:
     assert asked["busy_timeout"] >= 10_000
 
 
+def test_opening_again_leaves_the_locks_of_a_connection_that_writes(path: Path) -> None:
+    """POSIX: a process that closes any descriptor of a file loses all its locks on it."""
+    open_store(f"sqlite:///{path}").close()
+    database = Database(f"sqlite:///{path}")
+    with database.writing():
+        again = Database(f"sqlite:///{path}")
+        # No fork: a child would inherit what SQLite remembers of its own locks.
+        script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], 0).execute('BEGIN IMMEDIATE')"
+        done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True)
+        assert "database is locked" in done.stderr
+        again.close()
+    database.close()
+
+
 # -- older and newer ---------------------------------------------------------------------------
 
 
@@ -170,9 +142,11 @@ def test_a_step_that_fails_leaves_the_step_before(path: Path) -> None:
 
 
 def test_a_newer_store_is_left_alone(path: Path) -> None:
-    make(path, STEP_ONE + "INSERT INTO migrations VALUES (2, 'x'), (3, 'y');")
+    known = len(MIGRATIONS)
+    later = ", ".join(f"({number}, 'x')" for number in range(2, known + 3))
+    make(path, STEP_ONE + f"INSERT INTO migrations VALUES {later};")
     before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"(?s)step 3.*knows 1.*Upgrade briefing"):
+    with pytest.raises(StoreError, match=rf"(?s)step {known + 2}.*knows {known}.*Upgrade briefing"):
         open_store(f"sqlite:///{path}")
     assert path.read_bytes() == before
 

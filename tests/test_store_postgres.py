@@ -9,11 +9,23 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from store_cases import (
+    EVENING,
+    MORNING,
+    STEP_ONE,
+    forked,
+    killed_at_line,
+    mail,
+    succeeded,
+)
+from store_cases import digest as edition_of
 
 from briefing.adapters.store import SqlStore, open_store
-from briefing.errors import StoreError
+from briefing.adapters.store.migrations import MIGRATIONS
+from briefing.errors import LeaseLost, StoreError
 from briefing.news import (
     Accounts,
     Article,
@@ -27,9 +39,14 @@ from briefing.news import (
     Passage,
     Skip,
 )
+from briefing.post import Receipt
 
 pytest.importorskip("psycopg", reason="the PostgreSQL driver is an extra")
-if not (shutil.which("initdb") and shutil.which("postgres")):
+PLACES = os.pathsep.join(  # Debian puts its programs beside the path
+    [os.environ["PATH"], *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))]
+)
+INITDB, POSTGRES = (shutil.which(name, path=PLACES) for name in ("initdb", "postgres"))
+if not (INITDB and POSTGRES):
     pytest.skip("no PostgreSQL server is installed", allow_module_level=True)
 
 NOW = datetime(2024, 11, 22, 6, 30, tzinfo=UTC)
@@ -53,9 +70,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = (folder / "log").open("wb")
-    command = ["initdb", "-D", str(data), "-U", "reader", "-A", "trust", "-N"]
+    command = [INITDB, "-D", str(data), "-U", "reader", "-A", "trust", "-N"]
     subprocess.run(command, user=user, check=True, stdout=log, stderr=log, cwd=folder)
-    command = ["postgres", "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1"]
+    command = [POSTGRES, "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1"]
     running = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd=folder)
     address = f"postgresql://reader@127.0.0.1:{port}"
     import psycopg
@@ -171,6 +188,150 @@ def test_a_shared_schema_is_respected(url: str) -> None:
         store.feed_failed(FEED, now=NOW, reason="x")
 
     with psycopg.connect(url) as connection:
-        connection.execute("INSERT INTO migrations VALUES (2, 'x'), (3, 'y')")
+        known = len(MIGRATIONS)
+        connection.execute(f"INSERT INTO migrations VALUES ({known + 1}, 'x'), ({known + 2}, 'y')")
     with pytest.raises(StoreError, match="newer version"), open_store(url) as store:
         touch(store)
+
+
+# -- the old schema ----------------------------------------------------------------------------
+
+
+def old(url: str, *, more: str = "") -> None:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        connection.execute(STEP_ONE + more)
+
+
+def test_the_first_released_schema_becomes_that_of_today(url: str) -> None:
+    import psycopg
+
+    old(url)
+    with open_store(url) as store:
+        assert [line.edition for line in store.editions(3)] == [FRIDAY]
+        assert store.last_skips() == [Skip("relate", "x", "off topic")]
+        assert (store.pending(SATURDAY), len(store.pending(FRIDAY))) == ([], 1)
+        assert store.runs.settled("harbour") == set()
+    with psycopg.connect(url, autocommit=True) as connection:
+        for table in ("editions", "consumed", "cited", "skips"):
+            slots = {row[0] for row in connection.execute(f"SELECT slot FROM {table}")}
+            assert slots <= {""}
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            connection.execute("INSERT INTO cited VALUES ('harbour', '2024-11-22', '', 'ghost')")
+        connection.execute("DELETE FROM editions")
+        for table in ("consumed", "cited", "skips"):
+            assert connection.execute(f"SELECT * FROM {table}").fetchall() == []
+
+
+def test_several_processes_open_an_old_store_at_once(url: str) -> None:
+    old(url)
+
+    def work() -> None:
+        with open_store(url) as store:
+            assert len(store.editions(9)) == 1
+
+    assert succeeded(*[forked(work) for _ in range(4)])
+
+
+def test_killed_in_the_middle_of_the_migration_the_store_opens_whole(url: str) -> None:
+    import psycopg
+
+    steps, number, was_killed = set(), 60, True
+    while was_killed:
+        with psycopg.connect(url) as connection:
+            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        old(url)
+        was_killed = killed_at_line(number, lambda: open_store(url).close())
+        with psycopg.connect(url) as connection:
+            steps.add(connection.execute("SELECT max(number) FROM migrations").fetchone())
+        with open_store(url) as store:
+            assert [line.edition for line in store.editions(3)] == [FRIDAY]
+            assert store.last_skips() == [Skip("relate", "x", "off topic")]
+            assert store.outbox.queue([mail("r")], now=NOW) == 1
+        number += 11
+    assert steps == {(number,) for number in range(1, len(MIGRATIONS) + 1)}
+
+
+# -- the service -------------------------------------------------------------------------------
+
+
+def test_editions_of_a_day_with_their_mails(url: str) -> None:
+    body = bytes(range(256)) * 9
+    with open_store(url) as store:
+        store.add_all([pair("a")], now=NOW)
+        mails = [mail("r", edition=MORNING, content=body), mail("s", edition=MORNING)]
+        made = edition_of(MORNING, "morning")
+        ids = [pair("a")[1][0].id]
+        for moment in (NOW, NOW + timedelta(hours=9)):  # made again
+            store.record(made, ids, skips=[], evidence="", mails=mails, published=moment)
+        assert (len(store.pending(MORNING)), len(store.pending(EVENING))) == (1, 0)
+        lost = store.leases.take("x", place="a:1", now=NOW, length=timedelta(minutes=1))
+        store.leases.take("x", place="b:1", now=NOW + timedelta(hours=1), length=timedelta(hours=1))
+        evening = edition_of(EVENING, "evening")
+        with pytest.raises(LeaseLost):
+            store.record(
+                evening, [], skips=[], evidence="", mails=[mail("t")], published=NOW, lease=lost
+            )
+        (only,) = store.editions(9)
+        assert (only.edition, only.published) == (MORNING, NOW)
+        letter = store.outbox.claim(now=NOW)
+        assert letter is not None
+        assert letter.mail == mails[0]
+        later = Receipt("later", "rcpt", 451, "busy\0")
+        moment = NOW + timedelta(hours=1)
+        store.outbox.settle(letter.number, later, now=NOW, not_before=moment)
+        second = store.outbox.claim(now=NOW)
+        assert second is not None
+        store.outbox.settle(second.number, Receipt("sent", "dot", 250, "ok"), now=NOW)
+        assert store.outbox.claim(now=NOW) is None
+        assert store.outbox.claim(now=moment) is not None
+        assert store.outbox.prune(NOW + timedelta(days=1)) == 1
+        assert (store.outbox.tally(MORNING).sent, store.outbox.tally().queued) == (1, 1)
+
+
+def test_processes_race_for_a_lease_and_for_mails(url: str) -> None:
+    with open_store(url) as store:
+        store.outbox.queue([mail(f"r{n}") for n in range(30)], now=NOW)
+
+    def work() -> None:
+        now = datetime.now(UTC)
+        with open_store(url) as own:
+            while own.outbox.ready(now=now):
+                lease = own.leases.take("x", place="p:1", now=now, length=timedelta(hours=1))
+                if lease is None:
+                    continue
+                letter = own.outbox.claim(now=now, lease=lease)
+                if letter is not None:
+                    own.outbox.settle(letter.number, Receipt("sent", "dot", 250, "ok"), now=now)
+                own.leases.give_back(lease)
+
+    assert succeeded(*[forked(work) for _ in range(4)])
+    with open_store(url) as store:
+        letters = store.outbox.letters(limit=99)
+        assert {(one.state, one.attempts) for one in letters} == {("sent", 1)}
+        assert len(letters) == 30
+
+
+def test_readers_runs_alarms_and_answers(url: str) -> None:
+    with open_store(url) as store:
+        reader = store.readers.add("Ä@Example.net", "harbour", standing="pending", now=NOW)
+        assert store.readers.find("ä@example.net", "harbour") == reader
+        assert store.readers.set_standing(reader.id, "active", now=NOW) is not None
+        number = store.runs.begin(EVENING, now=NOW)
+        assert store.runs.begin(EVENING, now=NOW) == number + 1
+        assert [run.outcome for run in store.runs.of(EVENING)] == ["running", "cut off"]
+        store.runs.remember({f"k{n}": "v" for n in range(1200)}, now=NOW)
+        assert len(store.runs.recalled(f"k{n}" for n in range(1300))) == 1200
+        store.watching.set_mark("m", "v\0", now=NOW)
+        assert store.watching.mark("m") == ("v\\x00", NOW)
+
+
+def test_a_backup_is_left_to_the_server_s_own_tool(url: str, tmp_path: Path) -> None:
+    with (
+        open_store(url.replace("reader@", "reader:s3cret@")) as store,
+        pytest.raises(StoreError, match=r"(?s)is no SQLite file.*Remedy.*pg_dump") as caught,
+    ):
+        store.backup(tmp_path / "copy.db")
+    assert "s3cret" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []

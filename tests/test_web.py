@@ -17,7 +17,7 @@ import pytest
 
 from briefing.adapters.web import GuardedWeb
 from briefing.errors import ConfigError, FetchError
-from briefing.news import Document
+from briefing.news import Document, NotModified
 
 LOOPBACK = ("127.0.0.0/8",)
 Answer = bytes | Callable[[socket.socket, bytes], None]
@@ -111,6 +111,7 @@ def test_a_document_keeps_what_the_server_said(server: Server) -> None:
         "Content-Type: Application/RSS+XML; charset=KOI8-R",
         'ETag: W/"a\xe9,b"',
         "Last-Modified: tuesday, sort of",
+        "Cache-Control: max-age=600",
     )
     found = door(server).fetch(server.url("/feed#part"))
     assert found == Document(
@@ -120,6 +121,7 @@ def test_a_document_keeps_what_the_server_said(server: Server) -> None:
         charset="koi8-r",
         etag='W/"a\xe9,b"',
         last_modified="tuesday, sort of",
+        fresh_for=600.0,
     )
 
 
@@ -135,10 +137,13 @@ def test_the_request_is_honest_and_names_a_contact(server: Server) -> None:
     assert "if-modified-since" not in head
 
 
-def test_validators_go_back_byte_for_byte_and_304_is_none(server: Server) -> None:
-    server.answers["/feed"] = reply(status="304 Not Modified", length=None)
+def test_validators_go_back_byte_for_byte_and_304_is_no_document(server: Server) -> None:
+    server.answers["/feed"] = reply(
+        b"", "Cache-Control: max-age=600", "Age: 60", status="304 Not Modified", length=None
+    )
     web = door(server)
-    assert web.fetch(server.url("/feed"), etag='W/"a\xe9,b"', last_modified="sort of") is None
+    found = web.fetch(server.url("/feed"), etag='W/"a\xe9,b"', last_modified="sort of")
+    assert found == NotModified(fresh_for=540.0)
     assert b'If-None-Match: W/"a\xe9,b"\r\n' in server.requests[0]
     assert b"If-Modified-Since: sort of\r\n" in server.requests[0]
 
@@ -198,14 +203,14 @@ def moved(location: str, status: int = 302) -> bytes:
 def test_a_redirect_is_followed_to_a_relative_address(server: Server, status: int) -> None:
     server.answers |= {"/a/b": moved("../c?x=1#frag", status), "/c": reply(b"here")}
     found = door(server).fetch(server.url("/a/b"))
-    assert found is not None
+    assert isinstance(found, Document)
     assert (found.address, found.body) == (server.url("/c?x=1"), b"here")
 
 
 def test_five_redirects_are_followed_and_six_are_not(server: Server) -> None:
     server.answers |= {f"/{n}": moved(f"/{n - 1}") for n in range(1, 7)}
     server.answers["/0"] = reply(b"end")
-    assert door(server).fetch(server.url("/5")) is not None
+    assert isinstance(door(server).fetch(server.url("/5")), Document)
     server.requests.clear()
     error = refusal(door(server), server.url("/6"))
     assert error.reason == "too many redirects"
@@ -285,7 +290,7 @@ def test_an_announced_size_is_believed_before_reading(server: Server) -> None:
 def test_a_body_of_exactly_the_cap_passes(server: Server) -> None:
     server.answers |= {"/fits": reply(b"x" * 1000), "/over": reply(b"x" * 1001)}
     web = door(server, max_bytes=1000)
-    assert web.fetch(server.url("/fits")) is not None
+    assert isinstance(web.fetch(server.url("/fits")), Document)
     assert refusal(web, server.url("/over")).reason == "too large"
 
 
@@ -341,7 +346,7 @@ def raw_deflate(data: bytes) -> bytes:
 def test_encodings_that_are_decoded(server: Server, encoding: str, body: bytes) -> None:
     server.answers["/"] = reply(body, f"Content-Encoding: {encoding}")
     found = door(server).fetch(server.url("/"))
-    assert found is not None
+    assert isinstance(found, Document)
     assert found.body == b"words " * 40_000
 
 
@@ -409,7 +414,7 @@ def test_the_name_and_not_the_address_stands_in_host_and_handshake(server: Serve
         allow_ports=(server.port,),
         resolve=lambda host, port: ["127.0.0.1"],
     )
-    assert web.fetch(f"http://news.example:{server.port}/") is not None
+    assert isinstance(web.fetch(f"http://news.example:{server.port}/"), Document)
     refusal(web, f"https://news.example:{server.port}/")
     plain, greeting = server.requests
     assert f"Host: news.example:{server.port}\r\n".encode() in plain
@@ -446,7 +451,7 @@ def test_a_failed_fetch_gives_its_turn_back(server: Server) -> None:
     web = door(server)
     for _ in range(5):
         refusal(web, server.url("/bad"))
-    assert web.fetch(server.url("/good")) is not None
+    assert isinstance(web.fetch(server.url("/good")), Document)
 
 
 def test_a_password_in_an_address_is_refused_and_never_shown(server: Server) -> None:
@@ -463,7 +468,7 @@ def test_proxies_of_the_environment_are_ignored(
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     found = door(server).fetch(server.url("/"))
-    assert found is not None
+    assert isinstance(found, Document)
     assert found.body == b"direct"
 
 

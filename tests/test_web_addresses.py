@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from briefing.adapters.web import GuardedWeb
 from briefing.adapters.web.addresses import RefusedAddress, check, literal, networks
 from briefing.errors import FetchError
+from briefing.news import Document
 
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # made once: the property test opens many doors
 
@@ -201,7 +202,7 @@ def test_the_checked_address_is_the_dialled_one(canary: Canary) -> None:
     """Rebinding: the first answer is allowed; a second look-up would give the forbidden one."""
     names = {"rebinding.example": ["127.0.0.1", "127.0.0.2"]}
     web = door(canary, names, private=("127.0.0.1/32",))
-    assert web.fetch(f"http://rebinding.example:{canary.port}/") is not None
+    assert isinstance(web.fetch(f"http://rebinding.example:{canary.port}/"), Document)
     assert names == {"rebinding.example": ["127.0.0.2"]}  # asked once
     with pytest.raises(FetchError, match="refused address"):
         web.fetch(f"http://rebinding.example:{canary.port}/")
@@ -236,7 +237,7 @@ def test_each_hop_of_a_redirect_is_checked_again(canary: Canary, target: str) ->
 def test_a_dead_address_gives_way_to_the_next(canary: Canary) -> None:
     names = {"news.example": ["127.0.0.9", "127.0.0.1"]}  # nobody listens on the first
     web = door(canary, names, private=("127.0.0.0/8",))
-    assert web.fetch(f"http://news.example:{canary.port}/") is not None
+    assert isinstance(web.fetch(f"http://news.example:{canary.port}/"), Document)
 
 
 @pytest.mark.parametrize(

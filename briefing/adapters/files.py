@@ -1,4 +1,5 @@
-"""Editions as folders: ``<out>/<date>/<story>/``, each there whole or not at all.
+"""Editions as folders: ``<out>/<date>/<story>/``, each there whole or not at all. Of several
+editions a day, each has its time in the name: ``<story>.1700``.
 
 An edition is written in a hidden folder beside its place, synced, and put in place by one
 exchange of names, so that at every moment the old or the new edition stands there complete.
@@ -50,7 +51,7 @@ class DigestFiles:
         Raises:
             DeliveryError: the story's slug is no plain name.
         """
-        return self._out / edition.day.isoformat() / _plain_name(edition.story, edition)
+        return self._out / edition.day.isoformat() / _plain_name(edition.name, edition)
 
     def save(self, edition: Edition, files: dict[str, str]) -> Path:
         """Write all files of the edition (name to text), whole or not at all; return the folder.

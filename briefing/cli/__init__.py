@@ -23,11 +23,18 @@ from briefing.errors import BriefingError, ConfigError
 
 COMMANDS = {
     "run": "briefing.cli.run",
+    "serve": "briefing.cli.serve",
     "show": "briefing.cli.show",
     "status": "briefing.cli.status",
     "verify": "briefing.cli.verify",
+    "subscribers": "briefing.cli.subscribers",
+    "outbox": "briefing.cli.outbox",
+    "mail": "briefing.cli.mail",
+    "site": "briefing.cli.site",
+    "poll": "briefing.cli.poll",
     "feeds": "briefing.cli.feeds",
     "model": "briefing.cli.model",
+    "db": "briefing.cli.db",
     "doctor": "briefing.cli.doctor",
     "eval": "briefing.cli.eval",
     "completion": "briefing.cli.completion",

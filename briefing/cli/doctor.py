@@ -8,13 +8,14 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from briefing.cli import console
+from briefing.cli import console, doctor_service
+from briefing.cli.finding import Finding
 from briefing.errors import BriefingError
 
 if TYPE_CHECKING:
@@ -25,16 +26,6 @@ FREE_BYTES = 1_000_000_000
 articles and editions takes the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found. ``note``: works, but worth knowing. ``fault``: must be mended."""
-
-    check: str
-    state: Literal["well", "note", "fault"]
-    says: str
-    remedy: str = ""
-
-
 @click.command("doctor", short_help="Say what is missing, and the command that mends it.")
 @console.machine_output
 @click.option("--quiet", "-q", is_flag=True, help="Print only what must be mended.")
@@ -43,8 +34,9 @@ def command(as_json: bool, quiet: bool) -> None:
     """Check this installation, and name the command that mends what is missing.
 
     Looks at Python, packages, model weights and their checksums, the configuration, the store,
-    the feeds, folders, disk space and time zones. It loads no model and asks no network.
-    Exit code 3 when something must be mended.
+    the feeds, folders and disk space; and for the service at the schedule, sender, password file
+    and signing key of mails, the site, and whether it runs. It loads no model and asks no network
+    (`briefing mail test` asks the mail server). Exit code 3 when something must be mended.
 
     \b
     Examples:
@@ -77,12 +69,17 @@ def examine() -> Iterator[Finding]:
         return
     stories = ", ".join(config.stories)
     yield Finding("configuration", "well", f"{config.path}, with the story {stories}")
+    now = console.now()
     checks: tuple[Callable[[Config], Iterator[Finding]], ...] = (
         models,
         store,
         feeds,
         sources,
         folders,
+        partial(doctor_service.schedule, now=now),
+        doctor_service.mail,
+        doctor_service.site,
+        partial(doctor_service.service, now=now),
     )
     for check in checks:
         yield from check(config)

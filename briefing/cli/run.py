@@ -34,6 +34,16 @@ off topic, of another day, no room."""
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for editions."
 )
 @click.option("--story", metavar="NAME", help="A file of config/stories, without .toml.")
+@click.option(
+    "--slot", metavar="HH:MM", help="Which of the day's editions, where a story has several."
+)
+@click.option("--send", is_flag=True, help="Queue it for the story's readers by mail.")
+@click.option(
+    "--replace",
+    "replace_sent",
+    is_flag=True,
+    help="Make an edition again that went out already; nothing is mailed again.",
+)
 @console.machine_output
 @console.quietly
 @console.config_option
@@ -42,19 +52,24 @@ def command(
     day: date | None,
     out: Path | None,
     story: str | None,
+    slot: str | None,
+    send: bool,
+    replace_sent: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Make one digest of a story from its sources, and check every line of it.
 
     Writes digest.md, digest.html, digest.txt, digest.json and evidence.json to OUT/DATE/STORY,
-    whole or not at all. Running again for the same day replaces that edition.
+    whole or not at all. Running again for the same day replaces that edition, unless it went out
+    to readers already.
 
     \b
     Examples:
       briefing run                                   today, from the feeds
       briefing run --source seeds --date 2024-11-22  from the articles in seeds/
       briefing run --source ~/articles --out /tmp/digests
+      briefing run --send                            and queue it for its readers by mail
       briefing run --quiet --json                    for a program
 
     Exit code 3 says that something was lost (a silent feed, an unreadable file), or that the
@@ -73,6 +88,9 @@ def command(
             out=out.absolute() if out else None,
             now=console.now(),
             progress=listener,
+            slot=slot,
+            send=send,
+            replace_sent=replace_sent,
         )
     if as_json:
         console.say_json(_summary(result))
@@ -107,6 +125,11 @@ def _told(result: RunResult) -> str:
         f"  Left out: {_left_out(accounts)}",
     ]
     lines += [f"  See: {loss}" for loss in _shortened(_losses(result))]
+    if result.mails:
+        lines += [
+            f"  Queued for {_count(result.mails, 'reader')}: the service sends it, or "
+            "`briefing outbox send`"
+        ]
     lines += [f"  Digest: {result.folder / 'digest.md'}"]
     return "\n".join(lines)
 
@@ -140,6 +163,8 @@ def _summary(result: RunResult) -> dict[str, object]:
     return {
         "story": digest.edition.story,
         "date": digest.edition.day,
+        "slot": digest.edition.slot,
+        "mails": result.mails,
         "subject": digest.subject.text,
         "folder": result.folder,
         "developments": len(digest.briefs),

@@ -11,12 +11,17 @@ from briefing.cli import console
 
 if TYPE_CHECKING:
     from briefing.app import App
-    from briefing.news import Digest, Edition
+    from briefing.news import Digest
 
 
 @click.command("show", short_help="Print an edition.")
 @click.argument("day", metavar="[DATE]", required=False, callback=console.parse_day)
 @click.option("--story", metavar="NAME", help="A file of config/stories, without .toml.")
+@click.option(
+    "--slot",
+    metavar="HH:MM",
+    help="Which of the day's editions, where a story has several; the latest when not given.",
+)
 @click.option(
     "--format",
     "form",
@@ -29,7 +34,9 @@ if TYPE_CHECKING:
     "--removed", is_flag=True, help="Print what was taken out of its articles, and why, instead."
 )
 @console.config_option
-def command(day: date | None, story: str | None, form: str, removed: bool) -> None:
+def command(
+    day: date | None, story: str | None, slot: str | None, form: str, removed: bool
+) -> None:
     """Print an edition from the store: that of DATE, or the latest one.
 
     \b
@@ -43,16 +50,14 @@ def command(day: date | None, story: str | None, form: str, removed: bool) -> No
 
     config = console.configuration()
     opened = app.open(config)
-    digest = _digest(opened, config.story(story).slug, day)
+    followed = config.story(story)
+    named = None if slot is None else app.slot_of(followed, slot)
+    digest = _digest(opened, followed.slug, day, named)
     click.echo(_removed(opened, digest) if removed else _rendered(digest, form).rstrip("\n"))
 
 
-def _digest(opened: App, story: str, day: date | None) -> Digest:
-    from briefing.news import Edition
-
-    edition: Edition | None = (
-        Edition(story, day) if day is not None else opened.store.latest_edition(story)
-    )
+def _digest(opened: App, story: str, day: date | None, slot: str | None) -> Digest:
+    edition = opened.store.latest_edition(story, day=day, slot=slot)
     stored = opened.store.edition(edition) if edition is not None else None
     if stored is None:
         raise click.UsageError(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from briefing.errors import ConfigError, DeliveryError, FetchError
-from briefing.news import Feed, Skip
+from briefing.news import Feed, NotModified, Skip
 
 if TYPE_CHECKING:
     from briefing.app import App
@@ -39,7 +39,7 @@ def ask(opened: App, feed: Feed) -> Answer:
     except FetchError as error:
         reason = f"{error.reason} ({error.detail})" if error.detail else error.reason
         return Answer(feed.url, feed.publisher, "silent", detail=reason)
-    if document is None:
+    if isinstance(document, NotModified):
         return Answer(feed.url, feed.publisher, "silent", detail="says that nothing has changed")
     entries = parse_feed(document, feed)
     if isinstance(entries, Skip):

@@ -4,7 +4,7 @@
 
     folder: read -> parse_file --.
                                   >-- unseen -> fetch page -> extract -> clean -> store
-    feeds:  fetch -> parse_feed -'
+    feeds:  fetch -> read_feed --'
 
 Everything that is lost on the way is a :class:`briefing.news.Skip`. An entry is recorded as seen
 in the same step that stores its article or the reason that it gave none, so that a run which is
@@ -15,14 +15,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Literal
 
 from briefing.errors import FetchError, ModelError
-from briefing.news import Article, Document, Entry, Feed, FeedReport, Skip
-from briefing.ports import Engine, Folder, Models, Progress, Store, Web
+from briefing.news import Article, Document, Entry, Feed, FeedReport, NotModified, Skip
+from briefing.pipeline.pace import LONGEST, fresh_for, turn
+from briefing.ports import Engine, FeedState, Folder, Models, Progress, Store, Web
 from briefing.stages import clean
 from briefing.stages.extract import extract
-from briefing.stages.parse import parse_feed, parse_file
+from briefing.stages.parse import parse_file, read_feed
+from briefing.stages.render.footer import FRESH_UNTIL
 
 Outcome = list[Article] | Skip
 
@@ -80,81 +83,111 @@ def from_feeds(
     as_of: date,
     now: datetime,
     progress: Progress,
+    pace: timedelta = timedelta(0),
 ) -> Intake:
-    """Ask every feed that may be asked now, and fetch the pages of its new entries."""
+    """Ask every feed that may be asked now, and fetch the pages of its new entries.
+
+    A feed that was asked less than ``pace`` ago is passed over without a report.
+    """
     intake = Intake()
-    due = [feed for feed in feeds if _may_ask(store, feed, now, intake)]
-    asked = [(feed, store.feed_state(feed.url)) for feed in due]
+    due = _due(intake, feeds, store=store, now=now, pace=pace)
     answers = engine.map(
-        lambda pair: _ask(web, pair[0].url, pair[1].etag, pair[1].last_modified), asked
+        lambda pair: _ask(web, pair[0].url, pair[1].etag, pair[1].last_modified), due
     )
-    for done, (feed, answer) in enumerate(zip(due, answers, strict=True), 1):
+    for done, ((feed, state), answer) in enumerate(zip(due, answers, strict=True), 1):
         progress("feeds", done, len(due))
-        entries = _entries(intake, feed, answer, store=store, now=now)
-        fresh = store.unseen(entries)
+        heard = _heard(feed, state, answer)
+        if isinstance(heard, _Silence):
+            store.feed_failed(feed, now=now, reason=heard.reason, retry_after=heard.retry_after)
+            intake.reports.append(FeedReport(feed.url, feed.title, "silent", detail=heard.detail))
+            continue
+        fresh = store.unseen(heard.entries)
         if fresh:
             _fetched(
                 intake, fresh, web=web, engine=engine, store=store, models=models,
                 as_of=as_of, now=now, progress=progress,
             )  # fmt: skip
-        if entries:
-            # Last, because it saves the validators: a run cut off before must be answered again.
-            document = answer if isinstance(answer, Document) else None
-            store.feed_answered(feed, document, now=now, entries=len(entries), new=len(fresh))
-            intake.reports.append(
-                FeedReport(feed.url, feed.title, "answered", len(entries), len(fresh))
-            )
+        # Last, because it saves the validators: a run cut off before must be answered again.
+        store.feed_answered(
+            feed, heard.document, now=now, entries=len(heard.entries), new=len(fresh),
+            fresh_for=heard.fresh_for, moved_to=heard.moved_to,
+        )  # fmt: skip
+        outcome: Literal["answered", "unchanged"] = "answered" if heard.document else "unchanged"
+        intake.reports.append(
+            FeedReport(feed.url, feed.title, outcome, len(heard.entries), len(fresh), heard.detail)
+        )
     return intake
 
 
-def _may_ask(store: Store, feed: Feed, now: datetime, intake: Intake) -> bool:
-    """Whether the feed's back-off is over; a feed that waits is reported."""
-    until = store.feed_state(feed.url).not_before
-    if until is None or until <= now:
-        return True
-    detail = f"not before {until:%Y-%m-%d %H:%M} UTC"
-    intake.reports.append(FeedReport(feed.url, feed.title, "waiting", detail=detail))
-    return False
+def _due(
+    intake: Intake, feeds: Sequence[Feed], *, store: Store, now: datetime, pace: timedelta
+) -> list[tuple[Feed, FeedState]]:
+    """The feeds that may be asked, with what is remembered of them; one that waits is reported."""
+    due = []
+    for feed in feeds:
+        state = store.feed_state(feed.url)
+        until = state.not_before or now
+        match turn(state, now=now, pace=pace):
+            case "due":
+                due.append((feed, state))
+            case "fresh":
+                detail = f"{FRESH_UNTIL} {until:%H:%M} UTC"
+                intake.reports.append(FeedReport(feed.url, feed.title, "waiting", detail=detail))
+            case "failing":
+                detail = f"not before {until:%Y-%m-%d %H:%M} UTC"
+                intake.reports.append(FeedReport(feed.url, feed.title, "waiting", detail=detail))
+            case "just asked":
+                pass
+    return due
 
 
-def _ask(web: Web, url: str, etag: str, last_modified: str) -> Document | FetchError | None:
-    """The answer, ``None`` when it has not changed, or the known error as a value."""
+def _ask(web: Web, url: str, etag: str, last_modified: str) -> Document | NotModified | FetchError:
+    """The answer, or the known error as a value."""
     try:
         return web.fetch(url, etag=etag, last_modified=last_modified)
     except FetchError as error:
         return error
 
 
-def _entries(
-    intake: Intake,
-    feed: Feed,
-    answer: Document | FetchError | None,
-    *,
-    store: Store,
-    now: datetime,
-) -> list[Entry]:
-    """The entries of an answer; an answer without any is recorded and reported here."""
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a feed answered."""
+
+    document: Document | None  # None: it had not changed
+    entries: list[Entry]
+    fresh_for: float  # seconds
+    moved_to: str  # where it lives now for good
+
+    @property
+    def detail(self) -> str:
+        return f"moved to {self.moved_to}" if self.moved_to else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """Why a feed gave nothing that can be read."""
+
+    reason: str  # for counting
+    detail: str  # for the reader
+    retry_after: float | None = None  # seconds
+
+
+def _heard(
+    feed: Feed, state: FeedState, answer: Document | NotModified | FetchError
+) -> _Heard | _Silence:
     if isinstance(answer, FetchError):
-        store.feed_failed(feed, now=now, reason=answer.reason, retry_after=answer.retry_after)
-        _silent(intake, feed, answer.reason + (f" ({answer.detail})" if answer.detail else ""))
-        return []
-    if answer is None:
-        store.feed_answered(feed, None, now=now, entries=0, new=0)
-        intake.reports.append(FeedReport(feed.url, feed.title, "unchanged"))
-        return []
-    entries = parse_feed(answer, feed)
-    if isinstance(entries, Skip):
-        store.feed_failed(feed, now=now, reason=entries.reason)
-        _silent(intake, feed, f"{entries.reason}: {entries.detail}")
-        return []
-    if not entries:
-        store.feed_answered(feed, answer, now=now, entries=0, new=0)
-        intake.reports.append(FeedReport(feed.url, feed.title, "answered"))
-    return entries
-
-
-def _silent(intake: Intake, feed: Feed, detail: str) -> None:
-    intake.reports.append(FeedReport(feed.url, feed.title, "silent", detail=detail))
+        if answer.reason == "http 410":  # for good (RFC 9110, 15.5.11), unless by mistake
+            return _Silence("gone", "gone", LONGEST.total_seconds())
+        detail = f" ({answer.detail})" if answer.detail else ""
+        return _Silence(answer.reason, answer.reason + detail, answer.retry_after)
+    moved = answer.moved_to
+    if isinstance(answer, NotModified):
+        return _Heard(None, [], fresh_for(state, said=answer.fresh_for, own=None), moved)
+    reading = read_feed(answer, feed)
+    if isinstance(reading, Skip):
+        return _Silence(reading.reason, f"{reading.reason}: {reading.detail}")
+    wish = fresh_for(state, said=answer.fresh_for, own=reading.wish)
+    return _Heard(answer, reading.entries, wish, moved)
 
 
 def _fetched(
@@ -211,6 +244,8 @@ def _keep(
 
 def _cleaned(articles: Sequence[Article], models: Models) -> list[Article]:
     """Without the embedding model the rules alone clean."""
+    if not articles:
+        return []  # nor is a model loaded
     texts = [clean.paragraph_texts(article) for article in articles]
     try:
         vectors = models.embed([text for listed in texts for _, text in listed])

@@ -14,7 +14,7 @@
      |   `- rewrite    the facts that failed, once
      | compose         briefs, boards -> digest
      | render          digest -> Markdown, HTML, text, JSON, evidence
-     | files, store    the edition on disk, then on record
+     | files, store    the edition on disk, then on record; with it, in one transaction, its mails
 
 Stages are pure; every model call stands between a plan and a reading. The edition is written
 before it is recorded: a run cut off in between is made again from the same articles.
@@ -22,7 +22,7 @@ before it is recorded: a run cut off in between is made again from the same arti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -34,7 +34,8 @@ from briefing.pipeline import intake
 from briefing.pipeline.accounts import articles_counted, sentences
 from briefing.pipeline.understanding import understood
 from briefing.pipeline.writing import Limits, written
-from briefing.ports import Engine, Files, Folder, Models, Progress, Store, Web
+from briefing.ports import Engine, Files, Folder, LeaseHeld, Models, Progress, Store, Web
+from briefing.post import Mail
 from briefing.stages import check
 from briefing.stages.compose import compose
 from briefing.stages.render import files as rendered
@@ -55,12 +56,20 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True)
+class Publishing:
+    """What an edition needs to go out, and not only to be made."""
+
+    mails: Callable[[Digest], Sequence[Mail]]  # one for each reader
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """What a run made."""
 
     digest: Digest
     folder: Path
     skips: tuple[Skip, ...]
+    mails: int = 0  # for how many readers it was queued
 
 
 def run(
@@ -73,22 +82,35 @@ def run(
     window: timedelta,
     limits: Limits,
     progress: Progress,
+    slot: str = "",
+    until: datetime | None = None,
+    publishing: Publishing | None = None,
+    lease: LeaseHeld | None = None,
 ) -> RunResult:
     """Make the edition of ``story`` for the local date ``day``.
 
+    Args:
+        slot: which of the day's editions.
+        until: articles published from then on wait for a later edition; the end of the local day
+            when not given.
+        publishing: queues the mails with the record; ``None``: the edition is only made.
+        lease: must still be held when the edition is recorded.
+
     Raises:
         StoreError: the store cannot be used; nothing of this edition is on record.
+        LeaseLost: another process makes this edition now.
         DeliveryError: the edition cannot be written; it is not recorded, and can be made again.
     """
     started = perf_counter()
-    edition = Edition(story.slug, day)
+    edition = Edition(story.slug, day, slot)
+    until = until or end_of(day, story)
     # 1. Take in what is new.
     taken = _take_in(ports, source, day=day, now=now, progress=progress)
     # 2. What this edition may use: not used by another, and of its days.
     pending = ports.store.pending(edition)
-    current, untimely = in_time(pending, story, day, window)
+    current, untimely = in_time(pending, until, window)
     # 3. Understand, write, check.
-    moment = min(now, _end(day, story).astimezone(UTC))
+    moment = min(now, until.astimezone(UTC))
     matter = understood(ports.models, current, story=story, moment=moment, progress=progress)
     copy = written(ports.models, matter, limits=limits, progress=progress)
     # 4. Compose and count.
@@ -117,8 +139,12 @@ def run(
     folder = ports.files.save(edition, texts)
     waiting = {key for key, skip in untimely.items() if skip.reason == LATER}
     consumed = [article.id for article in pending if article.id not in waiting]
-    ports.store.record(digest, consumed, skips=skips, evidence=texts["evidence.json"])
-    return RunResult(digest, folder, skips)
+    mails = publishing.mails(digest) if publishing else ()
+    ports.store.record(
+        digest, consumed, skips=skips, evidence=texts["evidence.json"], mails=mails, lease=lease,
+        published=now + timedelta(seconds=digest.seconds) if publishing else None,
+    )  # fmt: skip
+    return RunResult(digest, folder, skips, len(mails))
 
 
 def _nothing_new(taken: intake.Intake, pending: Sequence[Article]) -> tuple[str, ...]:
@@ -134,27 +160,26 @@ def _nothing_new(taken: intake.Intake, pending: Sequence[Article]) -> tuple[str,
 
 
 def in_time(
-    articles: Sequence[Article], story: Story, day: date, window: timedelta
+    articles: Sequence[Article], until: datetime, window: timedelta
 ) -> tuple[list[Article], dict[str, Skip]]:
     """The articles of the edition's days, and a ``Skip`` by id for each of the others.
 
     An undated article is taken for a new one.
     """
-    end = _end(day, story)
     current: list[Article] = []
     others: dict[str, Skip] = {}
     for article in articles:
         published = article.published
-        if published is not None and published >= end:
+        if published is not None and published >= until:
             others[article.id] = Skip("select", article.title, LATER, f"{published:%F}")
-        elif published is not None and published < end - window - timedelta(days=1):
+        elif published is not None and published < until - window - timedelta(days=1):
             others[article.id] = Skip("select", article.title, "too old", f"{published:%F}")
         else:
             current.append(article)
     return current, others
 
 
-def _end(day: date, story: Story) -> datetime:
+def end_of(day: date, story: Story) -> datetime:
     """The moment at which the local day is over."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(story.timezone))
 

@@ -41,7 +41,7 @@ def place(folder: Path, digest: Digest) -> Iterator[Finding]:
     """A folder that is named for an edition holds that edition; a copy may have any name."""
     whole = folder.absolute()
     day, story = whole.parent.name, whole.name
-    expected = (digest.edition.day.isoformat(), digest.edition.story)
+    expected = (digest.edition.day.isoformat(), digest.edition.name)
     if _DATE.fullmatch(day) and (day, story) != expected:
         yield Finding(str(folder), "holds another edition", f"{day}/{story}", "/".join(expected))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -46,8 +49,9 @@ class Database:
             address = make_url(url)
             self.where = _name(address)
             self.is_sqlite = address.get_backend_name() == "sqlite"
-            if self.is_sqlite:
-                _prepare_file(address)
+            self.file = _file(address) if self.is_sqlite else None
+            if self.file is not None:
+                _prepare(self.file)
             self._engine = _engine(address, is_sqlite=self.is_sqlite)
         except (ArgumentError, ImportError) as error:
             raise StoreError(
@@ -73,19 +77,92 @@ class Database:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             yield connection
 
+    def damage(self) -> list[str]:
+        """What the database's own full check finds; empty when all is well (SQLite only)."""
+        if not self.is_sqlite:
+            return []
+        with self.reading() as connection:
+            said = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
+        return [] if said == ["ok"] else said
+
+    def copy(self, target: Path) -> int:
+        """Write a checked copy to ``target``, in one step; return its size in bytes.
+
+        Uses SQLite's online backup: other connections may read and write meanwhile.
+
+        Raises:
+            StoreError: the copy cannot be written, is damaged, or this is no SQLite store.
+        """
+        if not self.is_sqlite:
+            raise StoreError(
+                f"{self.where} is no SQLite file",
+                remedy="Copy a PostgreSQL database with pg_dump.",
+            )
+        if self._is(target):
+            raise StoreError(f"{target} is the store itself", remedy="Name another file.")
+        part: Path | None = None
+        try:
+            # A name of its own: two backups at once must not share one.
+            file, name = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+            part = Path(name)
+            try:
+                self._copy(part, target)
+                os.fsync(file)
+                os.replace(part, target)
+                _sync(target.parent)
+                _sweep(target, now=os.fstat(file).st_mtime)
+                return os.fstat(file).st_size
+            finally:
+                os.close(file)
+        except OSError as error:
+            raise StoreError(
+                f"{target} cannot be written: {error.strerror}",
+                remedy="Name a folder with room that this user can write to.",
+            ) from error
+        finally:
+            if part is not None:
+                for left in (part, part.with_name(f"{part.name}-journal")):
+                    with suppress(OSError):
+                        left.unlink(missing_ok=True)
+
+    def _is(self, target: Path) -> bool:
+        try:
+            return target.samefile(self.where)
+        except OSError:  # one of them does not exist
+            return False
+
+    def _copy(self, part: Path, target: Path) -> None:
+        """Fill ``part``, and read it back whole; the store is free again before that."""
+        with self._translated(f"{target}, the copy of {self.where}"):
+            copied = sqlite3.connect(part)
+            try:
+                with self._engine.connect() as connection:
+                    source = connection.connection.driver_connection
+                    assert isinstance(source, sqlite3.Connection)
+                    source.backup(copied)
+                found = copied.execute("PRAGMA integrity_check").fetchall()
+            finally:
+                copied.close()
+        if found != [("ok",)]:
+            raise StoreError(
+                f"{target}, the copy of {self.where}, is damaged: {found[0][0]}",
+                remedy="`briefing db check` says whether the store itself is; try again.",
+            )
+
     def close(self) -> None:
         """Close the connection. A later call would open it again."""
         self._engine.dispose()
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, where: str = "") -> Iterator[None]:
+        """Foreign errors as ours, told of ``where``: this store when not given."""
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
             cause = getattr(error, "orig", None) or error
             said = _first_line(cause)
             remedy = next((r for words, r in _REMEDIES if words in said.lower()), "")
-            raise StoreError(f"{self.where}: {said}", remedy=remedy) from error
+            raise StoreError(f"{where or self.where}: {said}", remedy=remedy) from error
 
 
 def _engine(address: URL, *, is_sqlite: bool) -> Engine:
@@ -114,21 +191,46 @@ def _engine(address: URL, *, is_sqlite: bool) -> Engine:
     return engine
 
 
-def _prepare_file(address: URL) -> None:
-    """Make the folder and the file, for this user alone: the store will hold mail addresses."""
+def _file(address: URL) -> Path | None:
+    """The file of an SQLite address; ``None`` for a store in memory."""
     name = address.database
-    if not name or name == ":memory:" or name.startswith("file:"):
-        return
-    path = Path(name)
+    return None if not name or name == ":memory:" or name.startswith("file:") else Path(name)
+
+
+def _prepare(path: Path) -> None:
+    """Make the folder and the file, for this user alone: the store holds mail addresses."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # A file that is there is not opened: to close it would end the locks that another
+        # connection of this process holds (POSIX; sqlite.org/howtocorrupt.html, 2.2).
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        elif path.is_dir() or not os.access(path, os.R_OK | os.W_OK):
+            number = errno.EISDIR if path.is_dir() else errno.EACCES
+            raise OSError(number, os.strerror(number))
     except OSError as error:
         raise StoreError(
             f"{path.absolute()} cannot be written: {error.strerror}",
             remedy=f"Make {path.absolute().parent} a folder that this user can write to, "
             "or name another store.",
         ) from error
+
+
+def _sync(folder: Path) -> None:
+    """The name of a file in it survives a power cut from now on."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _sweep(target: Path, *, now: float) -> None:
+    """Remove what backups to ``target`` left that were killed a day ago or earlier."""
+    for left in target.parent.glob(f".{escape(target.name)}.*.part*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < now - 86_400:
+                left.unlink()
 
 
 def _name(address: URL) -> str:

@@ -67,6 +67,100 @@ MIGRATIONS: tuple[Migration, ...] = (
                 FOREIGN KEY (story, day) REFERENCES editions (story, day) ON DELETE CASCADE)""",
         ),
     ),
+    Migration(
+        "several editions a day, and when each was published",
+        (
+            """CREATE TABLE editions_2 (
+                story TEXT NOT NULL, day DATE NOT NULL, slot TEXT NOT NULL,
+                serial INTEGER NOT NULL, made TIMESTAMP WITH TIME ZONE NOT NULL,
+                subject TEXT NOT NULL, published TIMESTAMP WITH TIME ZONE,
+                digest TEXT NOT NULL, evidence TEXT NOT NULL,
+                PRIMARY KEY (story, day, slot))""",
+            """INSERT INTO editions_2 (story, day, slot, serial, made, subject, digest, evidence)
+                SELECT story, day, '', serial, made, subject, digest, evidence FROM editions""",
+            """CREATE TABLE consumed_2 (
+                story TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles (id),
+                day DATE NOT NULL, slot TEXT NOT NULL, PRIMARY KEY (story, article),
+                FOREIGN KEY (story, day, slot)
+                    REFERENCES editions_2 (story, day, slot) ON DELETE CASCADE)""",
+            """INSERT INTO consumed_2 (story, article, day, slot)
+                SELECT story, article, day, '' FROM consumed""",
+            """CREATE TABLE cited_2 (
+                story TEXT NOT NULL, day DATE NOT NULL, slot TEXT NOT NULL,
+                article TEXT NOT NULL REFERENCES articles (id),
+                PRIMARY KEY (story, day, slot, article),
+                FOREIGN KEY (story, day, slot)
+                    REFERENCES editions_2 (story, day, slot) ON DELETE CASCADE)""",
+            """INSERT INTO cited_2 (story, day, slot, article)
+                SELECT story, day, '', article FROM cited""",
+            """CREATE TABLE skips_2 (
+                story TEXT NOT NULL, day DATE NOT NULL, slot TEXT NOT NULL,
+                position INTEGER NOT NULL, stage TEXT NOT NULL, subject TEXT NOT NULL,
+                reason TEXT NOT NULL, detail TEXT NOT NULL,
+                PRIMARY KEY (story, day, slot, position),
+                FOREIGN KEY (story, day, slot)
+                    REFERENCES editions_2 (story, day, slot) ON DELETE CASCADE)""",
+            """INSERT INTO skips_2 (story, day, slot, position, stage, subject, reason, detail)
+                SELECT story, day, '', position, stage, subject, reason, detail FROM skips""",
+            "DROP TABLE skips",
+            "DROP TABLE cited",
+            "DROP TABLE consumed",
+            "DROP TABLE editions",
+            "ALTER TABLE editions_2 RENAME TO editions",
+            "ALTER TABLE consumed_2 RENAME TO consumed",
+            "ALTER TABLE cited_2 RENAME TO cited",
+            "ALTER TABLE skips_2 RENAME TO skips",
+            "CREATE INDEX consumed_edition ON consumed (story, day, slot)",
+            "CREATE INDEX cited_article ON cited (article)",
+        ),
+    ),
+    Migration(
+        "the service: subscribers, outbox, leases, runs, answers of models, alarms",
+        (
+            """CREATE TABLE subscribers (
+                id TEXT PRIMARY KEY, address TEXT NOT NULL, name TEXT NOT NULL,
+                story TEXT NOT NULL, slots TEXT NOT NULL, standing TEXT NOT NULL,
+                reason TEXT NOT NULL, created TIMESTAMP WITH TIME ZONE NOT NULL,
+                confirmed TIMESTAMP WITH TIME ZONE, UNIQUE (name, story))""",
+            """CREATE TABLE outbox (
+                number INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+                story TEXT NOT NULL, day DATE, slot TEXT NOT NULL, subscriber TEXT NOT NULL,
+                sender TEXT NOT NULL, recipient TEXT NOT NULL, content TEXT,
+                state TEXT NOT NULL, attempts INTEGER NOT NULL,
+                queued TIMESTAMP WITH TIME ZONE NOT NULL, not_before TIMESTAMP WITH TIME ZONE,
+                reply TEXT NOT NULL, settled TIMESTAMP WITH TIME ZONE)""",
+            "CREATE INDEX outbox_state ON outbox (state, number)",
+            "CREATE INDEX outbox_edition ON outbox (story, day, slot)",
+            """CREATE TABLE leases (
+                name TEXT PRIMARY KEY, owner TEXT NOT NULL, place TEXT NOT NULL,
+                taken TIMESTAMP WITH TIME ZONE NOT NULL,
+                renewed TIMESTAMP WITH TIME ZONE NOT NULL,
+                expires TIMESTAMP WITH TIME ZONE NOT NULL)""",
+            """CREATE TABLE runs (
+                number INTEGER PRIMARY KEY, story TEXT NOT NULL, day DATE NOT NULL,
+                slot TEXT NOT NULL, started TIMESTAMP WITH TIME ZONE NOT NULL,
+                stage TEXT NOT NULL, finished TIMESTAMP WITH TIME ZONE,
+                outcome TEXT NOT NULL, detail TEXT NOT NULL)""",
+            "CREATE INDEX runs_edition ON runs (story, day, slot)",
+            """CREATE TABLE answers (
+                key TEXT PRIMARY KEY, value TEXT NOT NULL,
+                added TIMESTAMP WITH TIME ZONE NOT NULL)""",
+            """CREATE TABLE passed_over (
+                story TEXT NOT NULL, day DATE NOT NULL, slot TEXT NOT NULL,
+                decided TIMESTAMP WITH TIME ZONE NOT NULL, reason TEXT NOT NULL,
+                PRIMARY KEY (story, day, slot))""",
+            """CREATE TABLE alarms (
+                kind TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
+                remedy TEXT NOT NULL, since TIMESTAMP WITH TIME ZONE NOT NULL,
+                mailed TIMESTAMP WITH TIME ZONE, cleared TIMESTAMP WITH TIME ZONE,
+                PRIMARY KEY (kind, subject))""",
+            """CREATE TABLE marks (
+                name TEXT PRIMARY KEY, value TEXT NOT NULL,
+                changed TIMESTAMP WITH TIME ZONE NOT NULL)""",
+            "ALTER TABLE feeds ADD COLUMN wish DOUBLE PRECISION NOT NULL DEFAULT 0",
+            "ALTER TABLE feeds ADD COLUMN moved TEXT NOT NULL DEFAULT ''",
+        ),
+    ),
 )
 
 _LEDGER = "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"

@@ -23,6 +23,8 @@ class FeedStatus:
     last_error: str = ""  # kept after the feed has recovered; `errors` says whether it has
     entries: int = 0  # in the last answer
     new: int = 0  # of them never seen before
+    wish: float = 0.0  # seconds that it wants to be left alone after an answer
+    moved: str = ""  # address that it names instead of its own, for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class EditionSummary:
     edition: Edition
     made: datetime
     subject: str  # text of the edition's subject
+    published: datetime | None = None  # when its mails were queued; None: made by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,40 @@ class StoredEdition:
     made: datetime
     digest: Digest
     evidence: str  # evidence.json as it was written
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to do a piece of work alone, until it expires."""
+
+    name: str  # "serve", "edition/harbour", ...
+    owner: str  # random: a later holder is another owner
+    place: str  # "host:pid"
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One attempt to make an edition."""
+
+    number: int
+    edition: Edition
+    started: datetime
+    stage: str  # the one begun last
+    finished: datetime | None
+    outcome: str  # "running", "done", "failed", "cut off"
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRecord:
+    """An alarm that was raised; standing while ``cleared`` is ``None``."""
+
+    kind: str
+    subject: str
+    text: str
+    remedy: str
+    since: datetime
+    mailed: datetime | None
+    cleared: datetime | None

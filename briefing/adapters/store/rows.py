@@ -47,7 +47,14 @@ def among(connection: Connection, column: Column[str], values: Iterable[str]) ->
 
 def is_edition(table: Table, edition: Edition) -> ColumnElement[bool]:
     """Condition: the rows of this edition."""
-    return and_(table.c.story == edition.story, table.c.day == edition.day)
+    return and_(
+        table.c.story == edition.story, table.c.day == edition.day, table.c.slot == edition.slot
+    )
+
+
+def edition_key(edition: Edition) -> dict[str, Any]:
+    """The columns of the key."""
+    return {"story": edition.story, "day": edition.day, "slot": edition.slot}
 
 
 def put_feed(connection: Connection, feed: Feed, values: dict[str, Any]) -> None:
@@ -57,6 +64,7 @@ def put_feed(connection: Connection, feed: Feed, values: dict[str, Any]) -> None
     done = connection.execute(update(schema.feeds).where(schema.feeds.c.url == url).values(values))
     if done.rowcount == 0:
         blank = {"etag": "", "last_modified": "", "last_error": "", "entries": 0, "new": 0}
+        blank |= {"wish": 0.0, "moved": ""}
         connection.execute(insert(schema.feeds).values({"url": url, **blank, **values}))
 
 
@@ -122,11 +130,13 @@ def put_edition(
 ) -> None:
     """Write an edition in place of an earlier one of the same key (its rows go with it)."""
     edition = digest.edition
-    key = {"story": edition.story, "day": edition.day}
+    key = edition_key(edition)
+    here = is_edition(schema.editions, edition)
     serial = (connection.scalar(select(func.max(schema.editions.c.serial))) or 0) + 1
-    connection.execute(delete(schema.editions).where(is_edition(schema.editions, edition)))
+    published = connection.scalar(select(schema.editions.c.published).where(here))
+    connection.execute(delete(schema.editions).where(here))
     row = key | {"serial": serial, "made": digest.made, "subject": clean(digest.subject.text)}
-    row |= {"digest": codec.to_json(digest), "evidence": clean(evidence)}
+    row |= {"digest": codec.to_json(digest), "evidence": clean(evidence), "published": published}
     connection.execute(insert(schema.editions).values(row))
 
     column = schema.consumed.c.article

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Date, DateTime, Dialect, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Date, DateTime, Dialect, Double, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -53,6 +53,8 @@ feeds = Table(
     Column("last_error", Text, nullable=False),  # kept after the feed has recovered
     Column("entries", Integer, nullable=False),  # in the last answer
     Column("new", Integer, nullable=False),  # of them never seen before
+    Column("wish", Double, nullable=False),  # seconds that it wants to be left alone
+    Column("moved", Text, nullable=False),  # address that it names instead of its own, for good
 )
 
 seen = Table(
@@ -83,9 +85,12 @@ editions = Table(
     metadata,
     Column("story", Text, primary_key=True),
     Column("day", Date, primary_key=True),
+    Column("slot", Text, primary_key=True),  # "" for the only edition of a day
     Column("serial", Integer, nullable=False),  # order in which editions were recorded
     Column("made", UtcDateTime, nullable=False),
     Column("subject", Text, nullable=False),
+    # Before the long texts, which SQLite would walk to reach it.
+    Column("published", UtcDateTime),  # when its mails were queued; NULL: made, not sent
     Column("digest", Text, nullable=False),  # the Digest as JSON
     Column("evidence", Text, nullable=False),  # evidence.json as it was written
 )
@@ -96,6 +101,7 @@ consumed = Table(
     Column("story", Text, primary_key=True),
     Column("article", Text, primary_key=True),
     Column("day", Date, nullable=False),
+    Column("slot", Text, nullable=False),
 )
 
 cited = Table(
@@ -103,6 +109,7 @@ cited = Table(
     metadata,
     Column("story", Text, primary_key=True),
     Column("day", Date, primary_key=True),
+    Column("slot", Text, primary_key=True),
     Column("article", Text, primary_key=True),
 )
 
@@ -111,9 +118,110 @@ skips = Table(
     metadata,
     Column("story", Text, primary_key=True),
     Column("day", Date, primary_key=True),
+    Column("slot", Text, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("stage", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+# -- the service -------------------------------------------------------------------------------
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("address", Text, nullable=False),  # as it was written
+    Column("name", Text, nullable=False),  # in small letters: one person is one subscriber
+    Column("story", Text, nullable=False),
+    Column("slots", Text, nullable=False),  # separated by spaces; "" for every edition
+    Column("standing", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("confirmed", UtcDateTime),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True),  # order of queueing
+    Column("message_id", Text, nullable=False),  # unique: nothing is queued twice
+    Column("kind", Text, nullable=False),
+    Column("story", Text, nullable=False),  # "" for mails that are no edition
+    Column("day", Date),
+    Column("slot", Text, nullable=False),
+    Column("subscriber", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("content", Text),  # exact bytes, zlib and base64; NULL once pruned
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("queued", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime),
+    Column("reply", Text, nullable=False),
+    Column("settled", UtcDateTime),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),  # random, one for each holder
+    Column("place", Text, nullable=False),  # "host:pid", for people
+    Column("taken", UtcDateTime, nullable=False),
+    Column("renewed", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("story", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("started", UtcDateTime, nullable=False),
+    Column("stage", Text, nullable=False),  # the one begun last
+    Column("finished", UtcDateTime),  # NULL: under way, or cut off
+    Column("outcome", Text, nullable=False),  # "running", "done", "failed", "cut off"
+    Column("detail", Text, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", Text, primary_key=True),  # hash of the model and of what it was asked
+    Column("value", Text, nullable=False),  # JSON
+    Column("added", UtcDateTime, nullable=False),
+)
+
+passed_over = Table(
+    "passed_over",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("decided", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("mailed", UtcDateTime),  # last
+    Column("cleared", UtcDateTime),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Text, primary_key=True),  # "serves story X since", "mail server", ...
+    Column("value", Text, nullable=False),
+    Column("changed", UtcDateTime, nullable=False),
 )

@@ -7,26 +7,33 @@ articles never change: the first text under an id stands, because editions cite 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, Self, TypeVar
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self, TypeVar
 
-from sqlalchemy import and_, func, not_, select, update
+from sqlalchemy import and_, func, not_, or_, select, update
 
-from briefing.adapters.store import backoff, codec, links, migrations
+from briefing.adapters.store import codec, leases, links, migrations
 from briefing.adapters.store.database import Database
-from briefing.adapters.store.records import EditionSummary, FeedStatus, StoredEdition
+from briefing.adapters.store.feeds import FeedTable
+from briefing.adapters.store.leases import Leases
+from briefing.adapters.store.outbox import Outbox, put_mails
+from briefing.adapters.store.readers import Readers
+from briefing.adapters.store.records import EditionSummary, StoredEdition
 from briefing.adapters.store.rows import (
     among,
     batches,
-    clean,
     is_edition,
     put_edition,
     put_entries,
-    put_feed,
 )
-from briefing.adapters.store.schema import articles, cited, consumed, editions, feeds, seen, skips
+from briefing.adapters.store.runs import Runs
+from briefing.adapters.store.schema import articles, cited, consumed, editions, seen, skips
+from briefing.adapters.store.watching import Watching
 from briefing.errors import StoreError
-from briefing.news import Article, Digest, Document, Edition, Entry, Feed, Removed, Skip
+from briefing.news import Article, Digest, Edition, Entry, Removed, Skip
+from briefing.ports import LeaseHeld
+from briefing.post import Mail
 
 T = TypeVar("T")
 
@@ -50,11 +57,16 @@ def open_store(url: str) -> SqlStore:
     return SqlStore(database)
 
 
-class SqlStore:
+class SqlStore(FeedTable):
     """Satisfies :class:`briefing.ports.Store`; every method may raise ``StoreError``."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
+        self.outbox = Outbox(database)
+        self.readers = Readers(database)
+        self.leases = Leases(database)
+        self.runs = Runs(database)
+        self.watching = Watching(database)
 
     def __enter__(self) -> Self:
         return self
@@ -65,50 +77,6 @@ class SqlStore:
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
-
-    # -- feeds ---------------------------------------------------------------------------------
-
-    def feed_state(self, url: str) -> FeedStatus:
-        """What is remembered of the feed; a blank state for one never asked."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(feeds).where(feeds.c.url == clean(url))).first()
-        return FeedStatus(**row._mapping) if row else FeedStatus(url=url)
-
-    def feeds(self) -> list[FeedStatus]:
-        """All feeds ever asked, by address."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(feeds).order_by(feeds.c.url)).all()
-        return [FeedStatus(**row._mapping) for row in rows]
-
-    def feed_answered(
-        self, feed: Feed, document: Document | None, *, now: datetime, entries: int, new: int
-    ) -> None:
-        """Remember the validators verbatim and clear the errors. ``None``: it had not changed.
-
-        An empty body keeps the old validators, so that the next poll asks for the whole again.
-        """
-        values: dict[str, Any] = {"errors": 0, "not_before": None, "last_answered": now}
-        if document is not None:
-            values |= {"entries": entries, "new": new}
-            if document.body:
-                values["etag"] = clean(document.etag)
-                values["last_modified"] = clean(document.last_modified)
-        else:
-            values["new"] = 0
-        with self._database.writing() as connection:
-            put_feed(connection, feed, values)
-
-    def feed_failed(
-        self, feed: Feed, *, now: datetime, reason: str, retry_after: float | None = None
-    ) -> None:
-        """Count the failure and set when the feed may be asked again (see ``backoff.wait``)."""
-        with self._database.writing() as connection:
-            query = select(feeds.c.errors).where(feeds.c.url == clean(feed.url))
-            errors = (connection.scalar(query) or 0) + 1
-            not_before = now + backoff.wait(errors, retry_after=retry_after)
-            values = {"errors": errors, "not_before": not_before}
-            values |= {"last_failed": now, "last_error": clean(reason)}
-            put_feed(connection, feed, values)
 
     # -- entries and articles ------------------------------------------------------------------
 
@@ -150,7 +118,7 @@ class SqlStore:
         elsewhere = select(consumed.c.article).where(
             consumed.c.article == articles.c.id,
             consumed.c.story == edition.story,
-            consumed.c.day != edition.day,
+            or_(consumed.c.day != edition.day, consumed.c.slot != edition.slot),
         )
         query = (
             select(articles.c.id, articles.c.body)
@@ -191,23 +159,66 @@ class SqlStore:
     # -- editions ------------------------------------------------------------------------------
 
     def record(
-        self, digest: Digest, consumed: Sequence[str], *, skips: Sequence[Skip], evidence: str
+        self,
+        digest: Digest,
+        consumed: Sequence[str],
+        *,
+        skips: Sequence[Skip],
+        evidence: str,
+        mails: Sequence[Mail] = (),
+        published: datetime | None = None,
+        lease: LeaseHeld | None = None,
     ) -> None:
-        """In one transaction: the edition, what it consumed, its skips and its evidence.
+        """In one transaction: the edition, what it consumed, its skips, its evidence, its mails.
 
         The same edition recorded again replaces the first. An article that another edition of
         the story has consumed stays with that one. All articles must be stored already.
-        """
-        with self._database.writing() as connection:
-            put_edition(connection, digest, consumed, skips=skips, evidence=evidence)
 
-    def editions(self, limit: int) -> list[EditionSummary]:
-        """The ``limit`` newest editions, latest day first."""
-        columns = (editions.c.story, editions.c.day, editions.c.made, editions.c.subject)
-        order = (editions.c.day.desc(), editions.c.story)
+        Args:
+            mails: queued with the edition; one whose Message-ID is known is not queued again.
+            published: the moment at which the edition goes out; ``None``: it is only made, and
+                there are no mails.
+            lease: must still be held, or nothing is recorded.
+
+        Raises:
+            LeaseLost: another process has taken over.
+        """
+        if mails and published is None:
+            raise ValueError("mails of an edition that does not go out")
+        with self._database.writing() as connection:
+            if lease is not None:
+                leases.hold(connection, lease)
+            put_edition(connection, digest, consumed, skips=skips, evidence=evidence)
+            if published is not None:
+                here = is_edition(editions, digest.edition)
+                first = func.coalesce(editions.c.published, published)
+                connection.execute(update(editions).where(here).values(published=first))
+                put_mails(connection, mails, now=published)
+
+    def editions(
+        self, limit: int, *, story: str | None = None, before: date | None = None
+    ) -> list[EditionSummary]:
+        """The ``limit`` newest editions, latest day first and its latest slot first.
+
+        Args:
+            story: of this story alone.
+            before: of days earlier than this alone.
+        """
+        e = editions.c
+        query = select(e.story, e.day, e.slot, e.made, e.subject, e.published)
+        if story is not None:
+            query = query.where(e.story == story)
+        if before is not None:
+            query = query.where(e.day < before)
+        query = query.order_by(e.day.desc(), e.story, e.slot.desc()).limit(limit)
         with self._database.reading() as connection:
-            rows = connection.execute(select(*columns).order_by(*order).limit(limit)).all()
-        return [EditionSummary(Edition(row.story, row.day), row.made, row.subject) for row in rows]
+            rows = connection.execute(query).all()
+        return [
+            EditionSummary(
+                Edition(row.story, row.day, row.slot), row.made, row.subject, row.published
+            )
+            for row in rows
+        ]
 
     def edition(self, edition: Edition) -> StoredEdition | None:
         """The edition as it was recorded, with its evidence."""
@@ -217,31 +228,63 @@ class SqlStore:
         if row is None:
             return None
         digest = self._decoded(Digest, row.digest, f"edition {edition}")
-        return StoredEdition(edition, row.made, digest, row.evidence)
+        return StoredEdition(edition, row.made, digest, row.evidence, row.published)
 
-    def latest_edition(self, story: str) -> Edition | None:
-        """The story's edition of the latest day."""
-        query = select(func.max(editions.c.day)).where(editions.c.story == story)
+    def count_editions(self, story: str) -> int:
+        """How many editions of the story are recorded."""
+        query = select(func.count()).select_from(editions).where(editions.c.story == story)
         with self._database.reading() as connection:
-            day = connection.scalar(query)
-        return None if day is None else Edition(story, day)
+            return connection.scalar(query) or 0
+
+    def latest_edition(
+        self, story: str, *, day: date | None = None, slot: str | None = None
+    ) -> Edition | None:
+        """The story's newest edition: of its latest day, or of ``day``, and of its latest slot,
+        or of ``slot``."""
+        e = editions.c
+        query = select(e.day, e.slot).where(e.story == story)
+        if day is not None:
+            query = query.where(e.day == day)
+        if slot is not None:
+            query = query.where(e.slot == slot)
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(e.day.desc(), e.slot.desc())).first()
+        return Edition(story, row.day, row.slot) if row else None
 
     def last_skips(self) -> list[Skip]:
         """What the edition recorded last had left out, in the order it was recorded."""
         newest = select(func.max(editions.c.serial)).scalar_subquery()
         columns = (skips.c.stage, skips.c.subject, skips.c.reason, skips.c.detail)
-        same = and_(skips.c.story == editions.c.story, skips.c.day == editions.c.day)
+        same = and_(
+            skips.c.story == editions.c.story,
+            skips.c.day == editions.c.day,
+            skips.c.slot == editions.c.slot,
+        )
         query = select(*columns).join(editions, same).where(editions.c.serial == newest)
         with self._database.reading() as connection:
             return [Skip(*row) for row in connection.execute(query.order_by(skips.c.position))]
 
+    @property
+    def where(self) -> str:
+        """How messages name the store: never with its password."""
+        return self._database.where
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite store; ``None`` for one in memory or on a server."""
+        return self._database.file
+
+    def backup(self, target: Path) -> int:
+        """Write a checked copy of an SQLite store to ``target``; return its size in bytes.
+
+        Raises:
+            StoreError: the copy cannot be written, or this is no SQLite store.
+        """
+        return self._database.copy(target)
+
     def damage(self) -> list[str]:
         """What the database's own full check finds; empty when all is well (SQLite only)."""
-        if not self._database.is_sqlite:
-            return []
-        with self._database.reading() as connection:
-            said = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
-        return [] if said == ["ok"] else said
+        return self._database.damage()
 
     def _article(self, id_: str, body: str) -> Article:
         return self._decoded(Article, body, f"article {id_}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -15,20 +16,35 @@ from briefing.news import Document
 MAX_RETRY_AFTER = 7 * 86_400.0
 """Seconds. A longer wish is a mistake, and would silence a feed for good."""
 
+LONGEST_AGE = 2.0**31
+"""Seconds. What RFC 9111, 1.2.2 makes of every number that is greater."""
+
 PIECE = 1 << 16  # bytes decompressed at a time
+_DIRECTIVE = re.compile(
+    r"""([\w!#$%&'*+.^`|~-]+)\s*(=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<token>[^\s,;"]*)))?"""
+)
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # zlib's names of the formats
 
 
 def read(
-    response: httpx2.Response, *, url: str, final: str, max_bytes: int, tick: Callable[[], object]
+    response: httpx2.Response,
+    *,
+    url: str,
+    final: str,
+    moved_to: str,
+    max_bytes: int,
+    tick: Callable[[], object],
+    now: datetime,
 ) -> Document:
     """The document of an open answer with status 200 or 203.
 
     Args:
         url: what the user knows the document by, for errors.
         final: where the answer came from.
+        moved_to: where permanent redirects led; "" when there were none.
         max_bytes: of the body, before and after decoding.
         tick: called at each piece; raises when time is up.
+        now: when the answer came, for an answer without a Date.
 
     Raises:
         FetchError: "too large", "unknown encoding" or "empty answer".
@@ -61,7 +77,50 @@ def read(
         charset=response.charset_encoding or "",
         etag=_verbatim(response, b"etag"),
         last_modified=_verbatim(response, b"last-modified"),
+        fresh_for=fresh_for(response, now=now),
+        moved_to=moved_to,
     )
+
+
+def fresh_for(response: httpx2.Response, *, now: datetime) -> float:
+    """Seconds for which an answer wants to be used before it is asked for again; 0.0 for none.
+
+    The freshness lifetime of RFC 9111, 4.2.1 for a private cache (``max-age``, else ``Expires``;
+    ``s-maxage`` is for shared ones, and nothing is guessed) less ``Age``, the seconds it has spent
+    in caches on the way. ``no-cache`` and ``no-store`` win, and a wish that cannot be read is none.
+    The apparent age of 4.2.3, our clock less ``Date``, is not taken off: where the server's clock
+    is slow, it would be asked faster than it wishes.
+    """
+    directives = _directives(response.headers.get("cache-control", ""))
+    if directives.get("no-cache") == "" or "no-store" in directives:
+        return 0.0
+    if "max-age" in directives:
+        lifetime = _seconds(directives["max-age"]) or 0.0
+    else:
+        expires = _moment(_verbatim(response, b"expires"))
+        sent = _moment(_verbatim(response, b"date")) or now
+        lifetime = (expires - sent).total_seconds() if expires else 0.0
+    age = _seconds(_verbatim(response, b"age").split(",")[0].strip()) or 0.0
+    return min(max(lifetime - age, 0.0), LONGEST_AGE)
+
+
+def _directives(text: str) -> dict[str, str]:
+    """The directives of a Cache-Control in small letters; of one that is repeated the first holds.
+
+    An argument may stand in quotes (RFC 9111, 5.2), where a comma divides nothing.
+    """
+    found: dict[str, str] = {}
+    for match in _DIRECTIVE.finditer(text):
+        argument = match["quoted"] or match["token"] or ""
+        found.setdefault(match[1].lower(), argument.strip())
+    return found
+
+
+def _seconds(text: str) -> float | None:
+    """The delta-seconds of RFC 9111, 1.2.2; None for anything else."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    return min(float(text), LONGEST_AGE)
 
 
 def retry_after(text: str, *, now: datetime) -> float | None:
@@ -72,12 +131,17 @@ def retry_after(text: str, *, now: datetime) -> float | None:
     text = text.strip()
     if text.isascii() and text.isdecimal():
         return min(float(text[:12]), MAX_RETRY_AFTER)
+    moment = _moment(text)
+    return min(max((moment - now).total_seconds(), 0.0), MAX_RETRY_AFTER) if moment else None
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment of an HTTP date (RFC 9110, 5.6.7); None for anything else."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((moment - now).total_seconds(), 0.0), MAX_RETRY_AFTER)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def inflated(raw: Iterable[bytes], encoding: str) -> Iterator[bytes]:

@@ -12,11 +12,11 @@ import httpx2
 
 from briefing import __version__
 from briefing.adapters.web.addresses import RefusedAddress, literal, networks
-from briefing.adapters.web.answers import read, retry_after
+from briefing.adapters.web.answers import fresh_for, read, retry_after
 from briefing.adapters.web.dialling import Deadline, Dialler, Resolve, Turns, system_resolver
 from briefing.adapters.web.faults import FOREIGN, translate
 from briefing.errors import ConfigError, FetchError
-from briefing.news import Document
+from briefing.news import Document, NotModified
 
 DEADLINE_SECONDS = 20.0  # how long one address can hold up a run, redirects included
 MAX_BYTES = 15_000_000  # of a body after decoding, so that parsing it fits small machines
@@ -26,6 +26,7 @@ MAX_ADDRESS = 4096  # characters
 
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
+_PERMANENT = (301, 308)
 
 
 class GuardedWeb:
@@ -39,7 +40,7 @@ class GuardedWeb:
         tls: certificates to trust; the system's by default.
         deadline: seconds for one fetch, redirects included, waiting for our turn not included.
         max_bytes: size of a body after decoding.
-        clock: aware "now", for a Retry-After that is a date.
+        clock: aware "now", for a Retry-After or an Expires that is a date.
 
     Raises:
         ConfigError: an ``allow_private`` is no network.
@@ -73,10 +74,11 @@ class GuardedWeb:
         self._clock = clock
         self._turns = Turns(PER_HOST)
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | None:
-        """Return the document, or None when the server says it has not changed (304).
+    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | NotModified:
+        """Return the document, or the server's word that it has not changed (304).
 
-        ``etag`` and ``last_modified`` are what an earlier :class:`Document` said, verbatim.
+        ``etag`` and ``last_modified`` are what an earlier :class:`Document` said, verbatim;
+        without them the answer is always a document.
 
         Raises:
             FetchError: with one of the reasons of ``faults.REASONS``, or "http <status>",
@@ -107,8 +109,10 @@ class GuardedWeb:
         except FOREIGN as error:
             raise translate(ask.url, error) from error
 
-    def _follow(self, client: httpx2.Client, url: str, ask: _Ask) -> Document | None:
+    def _follow(self, client: httpx2.Client, url: str, ask: _Ask) -> Document | NotModified:
         here = self._admitted(httpx2.URL(_encodable(url)))
+        # What follows a temporary redirect says nothing about the address that was asked for
+        moved_to, for_good = "", True
         for _ in range(MAX_REDIRECTS + 1):
             ask.deadline.extend(self._turns.take(here.host))
             try:
@@ -117,12 +121,14 @@ class GuardedWeb:
                 try:
                     target = _redirect(response)
                     if not target:
-                        return self._answer(response, str(here), ask)
+                        return self._answer(response, str(here), moved_to, ask)
+                    for_good = for_good and response.status_code in _PERMANENT
                 finally:
                     response.close()
             finally:
                 self._turns.give(here.host)
             here = self._admitted(here.join(target))
+            moved_to = str(here) if for_good else moved_to
         raise FetchError(ask.url, "too many redirects", detail=f"the last one to {here}")
 
     def _admitted(self, url: httpx2.URL) -> httpx2.URL:
@@ -143,20 +149,24 @@ class GuardedWeb:
         literal(url.raw_host.decode("ascii"))
         return url.copy_with(fragment=None)
 
-    def _answer(self, response: httpx2.Response, final: str, ask: _Ask) -> Document | None:
+    def _answer(
+        self, response: httpx2.Response, final: str, moved_to: str, ask: _Ask
+    ) -> Document | NotModified:
         status = response.status_code
+        now = self._clock()
         if status == 304 and ask.conditional:
-            return None
+            return NotModified(fresh_for(response, now=now), moved_to)
         if status not in (200, 203):
             raise FetchError(
                 ask.url,
                 "empty answer" if status in (204, 205) else f"http {status}",
                 detail="" if final == ask.url else f"from {final}",
-                retry_after=retry_after(response.headers.get("retry-after", ""), now=self._clock()),
+                retry_after=retry_after(response.headers.get("retry-after", ""), now=now),
             )
         return read(
-            response, url=ask.url, final=final, max_bytes=self._max_bytes, tick=ask.deadline.left
-        )
+            response, url=ask.url, final=final, moved_to=moved_to,
+            max_bytes=self._max_bytes, tick=ask.deadline.left, now=now,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

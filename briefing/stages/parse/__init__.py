@@ -1,10 +1,10 @@
 """Parse: bytes -> what a feed or a file *said*.
 
-``parse_feed`` reads RSS, Atom, RDF, CDF and JSON Feed; ``parse_file`` reads article files;
-``opml`` reads and writes subscription lists.
+``read_feed`` reads RSS, Atom, RDF, CDF and JSON Feed, and ``parse_feed`` their entries alone;
+``parse_file`` reads article files; ``opml`` reads and writes subscription lists.
 """
 
-from briefing.stages.parse.feeds import parse_feed
+from briefing.stages.parse.feeds import parse_feed, read_feed
 from briefing.stages.parse.files import parse_file
 
-__all__ = ["parse_feed", "parse_file"]
+__all__ = ["parse_feed", "parse_file", "read_feed"]

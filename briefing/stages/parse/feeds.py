@@ -53,14 +53,31 @@ class _Said:
     bodies: tuple[tuple[str, bool], ...]  # (text, is HTML); content first, then summaries
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a feed says of others, and of itself."""
+
+    entries: list[Entry]
+    wish: float = 0.0  # seconds for which it wants to be left alone; 0 when it does not say
+
+
 def parse_feed(document: Document, feed: Feed) -> list[Entry] | Skip:
-    """The entries of a feed in its own order, at most ``MAX_ENTRIES``.
+    """The entries of a feed alone; see :func:`read_feed`."""
+    found = read_feed(document, feed)
+    return found if isinstance(found, Skip) else found.entries
+
+
+def read_feed(document: Document, feed: Feed) -> Reading | Skip:
+    """The entries of a feed in its own order, at most ``MAX_ENTRIES``, and its wish for patience.
 
     A malformed feed is read as far as it goes. Titles are plain text; links are absolute and
     without tracking parameters; dates are UTC, and None when absent or impossible (before 1995 or
     after 2100: a date that is merely in the future is kept, because this stage knows no "now");
     the body is the longest of content and summary, raw. Of entries with one key the first is
     kept, because a store would hold only one.
+
+    The wish is the longer one of ``ttl`` (minutes; RSS 2.0) and ``updatePeriod`` divided by
+    ``updateFrequency`` (RSS 1.0 syndication module; ``daily`` and 1 when one of them is missing).
 
     Returns a :class:`Skip` with the reason "empty answer", "html instead of a feed", "not a feed",
     "malformed json" or "binary file"; its detail says what to do.
@@ -78,20 +95,21 @@ def parse_feed(document: Document, feed: Feed) -> list[Entry] | Skip:
     )
     if isinstance(said, Skip):
         return said
-    return _entries(said, feed)
+    entries, wish = said
+    return Reading(_entries(entries, feed), wish)
 
 
 _CHECK = "open the address in a browser, and correct or remove it in the feeds file"
 
 
-def _from_json(text: str, document: Document, feed: Feed) -> list[_Said] | Skip:
+def _from_json(text: str, document: Document, feed: Feed) -> tuple[list[_Said], float] | Skip:
     value = json_text.load(text, subject=feed.url)
     if isinstance(value, Skip):
         return value
     items = json_text.feed_items(value)
     if items is None:
         return Skip("parse", feed.url, "not a feed", f"JSON without items: {_CHECK}")
-    return [
+    said = [
         _Said(
             guid=json_text.member(item, "id"),
             link=fields.link(json_text.member(item, "url", "external_url"), document.address),
@@ -105,9 +123,10 @@ def _from_json(text: str, document: Document, feed: Feed) -> list[_Said] | Skip:
         )
         for item in items[:MAX_ENTRIES]
     ]
+    return said, 0.0  # JSON Feed has no word for it
 
 
-def _from_xml(text: str, document: Document, feed: Feed) -> list[_Said] | Skip:
+def _from_xml(text: str, document: Document, feed: Feed) -> tuple[list[_Said], float] | Skip:
     is_page = _PAGE.match(text) is not None
     if is_page and not re.search(r"<(?:rss|feed|rdf:RDF|channel)\b", text):
         return Skip("parse", feed.url, "html instead of a feed", _page_remedy(text, document))
@@ -128,7 +147,31 @@ def _from_xml(text: str, document: Document, feed: Feed) -> list[_Said] | Skip:
         reason = "html instead of a feed" if is_page else "not a feed"
         return Skip("parse", feed.url, reason, _page_remedy(text, document))
     is_rss = not version.startswith("atom")
-    return [_said(entry, document, is_rss=is_rss) for entry in parsed.entries[:MAX_ENTRIES]]
+    entries = [_said(entry, document, is_rss=is_rss) for entry in parsed.entries[:MAX_ENTRIES]]
+    return entries, _wish(parsed.get("feed", {}))
+
+
+_HOUR = 3600.0
+_PERIODS = {
+    "hourly": _HOUR, "daily": 24 * _HOUR, "weekly": 168 * _HOUR, "monthly": 720 * _HOUR,
+    "yearly": 8760 * _HOUR,
+}  # fmt: skip
+
+
+def _wish(channel: Any) -> float:
+    ttl = _number(channel.get("ttl")) * 60
+    period, frequency = channel.get("sy_updateperiod"), channel.get("sy_updatefrequency")
+    if period is None and frequency is None:
+        return ttl
+    # The module names a word and a number; what is neither is as good as not said
+    stated = period.strip().lower() if isinstance(period, str) else "daily"
+    return max(ttl, _PERIODS.get(stated, 0.0) / max(_number(frequency), 1.0))
+
+
+def _number(text: object) -> float:
+    """A plain number of at most nine digits; 0.0 for anything else."""
+    found = re.fullmatch(r"\s*([0-9]{1,9})\s*", text) if isinstance(text, str) else None
+    return float(found[1]) if found else 0.0
 
 
 FEEDPARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError)

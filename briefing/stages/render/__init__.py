@@ -3,6 +3,8 @@
 ::
 
     Digest ----> view ----> Markdown, HTML, text
+       |           |
+       |           +-----> letter: the subject, HTML and text of a mail
        |
        +-------> digest.json <----> parse_json     (exact inverse: every file can be made again)
        +-------> evidence.json                     (each line, its score and the words behind it)
@@ -14,12 +16,24 @@ from collections.abc import Mapping
 
 from briefing.news import Article, Digest
 from briefing.stages.render.data import json, parse_json
+from briefing.stages.render.letter import letter_html, letter_subject, letter_text
 from briefing.stages.render.mark import markdown
 from briefing.stages.render.page import html
 from briefing.stages.render.plain import text
 from briefing.stages.render.proof import evidence
 
-__all__ = ["evidence", "files", "html", "json", "markdown", "parse_json", "text"]
+__all__ = [
+    "evidence",
+    "files",
+    "html",
+    "json",
+    "letter_html",
+    "letter_subject",
+    "letter_text",
+    "markdown",
+    "parse_json",
+    "text",
+]
 
 
 def files(digest: Digest, articles: Mapping[str, Article]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from types import UnionType
 from typing import Any
 
 from briefing.errors import BriefingError
-from briefing.news import Claim, Digest
+from briefing.news import Claim, Digest, Edition
 from briefing.text.lines import Line, lines
 
 SCHEMA = "briefing/digest/1"
@@ -26,14 +26,14 @@ _DERIVED = frozenset(("line", "sources"))  # keys of a claim that follow from th
 def json(digest: Digest) -> str:
     """The digest as JSON text of the published schema ``digest-1.schema.json``."""
     numbers = {source.article: source.number for source in digest.sources}
-    encoded = _encode(digest)
+    plain = encoded(digest)
     printed = list(lines(digest))
     if not digest.subject.passages:  # a quiet edition's subject is no line
         printed.insert(0, Line("", digest.subject))
-    for (name, claim), data in zip(printed, _claims(encoded), strict=True):
+    for (name, claim), data in zip(printed, _claims(plain), strict=True):
         data["line"] = name
         data["sources"] = list(dict.fromkeys(numbers[p.article] for p in claim.passages))
-    return dumps({"schema": SCHEMA, **encoded})
+    return dumps({"schema": SCHEMA, **plain})
 
 
 def parse_json(text: str) -> Digest:
@@ -67,19 +67,23 @@ def dumps(data: object) -> str:
     return _UNSAFE.sub(lambda m: f"\\u{ord(m.group()):04x}", plain) + "\n"
 
 
-def _claims(encoded: dict[str, Any]) -> list[dict[str, Any]]:
+def _claims(plain: dict[str, Any]) -> list[dict[str, Any]]:
     """The encoded claims in the order of print."""
-    found = [encoded["subject"], *encoded["bottom_line"]]
-    for brief in encoded["briefs"]:
+    found = [plain["subject"], *plain["bottom_line"]]
+    for brief in plain["briefs"]:
         found += [brief["headline"], *brief["claims"]]
-    return found + [row["claim"] for board in encoded["boards"] for row in board["lines"]]
+    return found + [row["claim"] for board in plain["boards"] for row in board["lines"]]
 
 
-def _encode(value: Any) -> Any:
+def encoded(value: Any) -> Any:
+    """A noun as dictionaries, lists and texts that JSON has."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _encode(getattr(value, f.name)) for f in fields(value)}
+        data = {f.name: encoded(getattr(value, f.name)) for f in fields(value)}
+        if isinstance(value, Edition) and not value.slot:
+            del data["slot"]  # stated only where a day has several editions
+        return data
     if isinstance(value, tuple):
-        return [_encode(item) for item in value]
+        return [encoded(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     return value
@@ -119,6 +123,8 @@ def _decode_noun(value: Any, kind: type, where: str) -> Any:
     hints = _hints(kind)
     wanted = {f.name for f in fields(kind)}
     given = set(value) - _DERIVED if kind is Claim else set(value)
+    if kind is Edition and "slot" not in given:
+        wanted.remove("slot")
     if given != wanted:
         raise _damaged(
             f"{where}: missing {wanted - given or '{}'}, unknown {given - wanted or '{}'}"

@@ -8,6 +8,9 @@ from briefing.news import Digest, FeedReport
 from briefing.stages.render import dates
 
 MOST_LEFT_OUT = 10  # lines; `briefing status` has them all
+FRESH_UNTIL = "fresh until"
+"""Start of the detail of a feed that waits because its last answer still holds; any other one
+waits because it failed."""
 CHOICES = frozenset({"relate", "select"})
 """Stages whose skips are the editor's choice: counted above, not listed one by one."""
 
@@ -66,7 +69,7 @@ def _reasons(reasons: Sequence[tuple[str, int]]) -> str:
 
 
 def _feeds(feeds: Sequence[FeedReport]) -> str:
-    """``3 asked = 1 answered + 1 unchanged + 1 silent (A Wire: timeout)``"""
+    """``3 asked = 1 answered + 1 unchanged + 1 silent (A Wire: timeout); 1 not asked yet, ...``"""
     by = {
         outcome: [f for f in feeds if f.outcome == outcome]
         for outcome in ("answered", "unchanged", "silent", "waiting")
@@ -79,6 +82,15 @@ def _feeds(feeds: Sequence[FeedReport]) -> str:
     ]
     silent = "; ".join(f"{f.title or f.source}: {f.detail or 'no answer'}" for f in by["silent"])
     words = f"{asked} asked = {' + '.join(parts)}" + (f" ({silent})" if silent else "")
-    if by["waiting"]:
-        words += f"; {len(by['waiting'])} not asked yet, waiting after earlier failures"
-    return words
+    return words + _waiting(by["waiting"])
+
+
+def _waiting(feeds: Sequence[FeedReport]) -> str:
+    fresh = sum(f.detail.startswith(FRESH_UNTIL) for f in feeds)
+    failed = len(feeds) - fresh
+    if fresh and failed:
+        both = f"{fresh} still fresh + {failed} waiting after earlier failures"
+        return f"; {len(feeds)} not asked yet = {both}"
+    if fresh:
+        return f"; {fresh} not asked yet, still fresh"
+    return f"; {failed} not asked yet, waiting after earlier failures" if failed else ""

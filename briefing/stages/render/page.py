@@ -12,12 +12,17 @@ from briefing.stages.render.view import count, view
 
 def html(digest: Digest) -> str:
     """The edition as a page without script or remote asset; every text is escaped."""
-    return _template().render(page=view(digest), count=count)
+    return template("digest.html").render(page=view(digest), count=count, evidence="")
+
+
+def template(name: str) -> Template:
+    """A file of ``briefing/templates``; what is put into it is escaped."""
+    return _environment().get_template(name)
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
+def _environment() -> Environment:
+    return Environment(
         loader=PackageLoader("briefing"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -25,4 +30,3 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("digest.html")

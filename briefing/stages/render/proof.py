@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from briefing.news import Article, Digest
-from briefing.stages.render.data import dumps
+from briefing.stages.render.data import dumps, encoded
 from briefing.text.lines import Line, lines
 
 SCHEMA = "briefing/evidence/1"
@@ -28,7 +28,7 @@ def evidence(digest: Digest, articles: Mapping[str, Article]) -> str:
     return dumps(
         {
             "schema": SCHEMA,
-            "edition": {"story": digest.edition.story, "day": digest.edition.day.isoformat()},
+            "edition": encoded(digest.edition),
             "lines": [_line(line) for line in printed],
             "articles": [_article(articles[key]) for key in cited],
         }

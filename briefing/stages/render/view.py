@@ -109,7 +109,7 @@ def view(digest: Digest) -> View:
     say = _Speaker(digest)
     return View(
         story=clean(digest.story_name),
-        day=dates.long_day(digest.edition.day),
+        day=_day(digest),
         stamp=digest.edition.day.isoformat(),
         subject=say.sentence("subject", digest.subject),
         quiet="" if digest.briefs else _quiet(digest),
@@ -238,6 +238,12 @@ def _places(digest: Digest, source: Source) -> list[tuple[str, str]]:
             name = number if place == "developments" else place.replace("-", " ")
             found.setdefault(name, line.id.replace("/", "-"))
     return list(found.items())
+
+
+def _day(digest: Digest) -> str:
+    """``Friday 22 November 2024``, and the time of day where there are several editions."""
+    day, slot = dates.long_day(digest.edition.day), digest.edition.slot
+    return f"{day}, {slot[:2]}:{slot[2:]}" if slot else day
 
 
 def _quiet(digest: Digest) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from briefing import pipeline
 from briefing.adapters import models
@@ -76,42 +74,6 @@ def model_settings(config: Config) -> ModelSettings:
     )
 
 
-def run_once(
-    config: Config,
-    *,
-    story: str | None,
-    source: str | None,
-    day: date | None,
-    out: Path | None,
-    now: datetime,
-    progress: Progress,
-) -> pipeline.RunResult:
-    """One edition, now.
-
-    Args:
-        story: a file of ``config/stories``; ``None`` for the configured one.
-        source: ``feeds``, ``seeds`` or a folder; ``None`` for the configured one.
-        day: local date of the edition; ``None`` for today in the story's time zone.
-        out: folder for editions; ``None`` for the configured one.
-
-    Raises:
-        BriefingError: configuration, judge's thresholds, store or output folder are not in order.
-    """
-    followed = config.story(story)
-    bar = limits(config)
-    app = open(config, out=out, progress=progress)
-    return pipeline.run(
-        pipeline.Ports(app.web, app.store, app.models, app.files, app.engine),
-        story=followed,
-        source=_source(config, source or config.run.source),
-        day=day or now.astimezone(ZoneInfo(followed.timezone)).date(),
-        now=now,
-        window=timedelta(days=config.run.window_days),
-        limits=bar,
-        progress=progress,
-    )
-
-
 def feeds(config: Config) -> list[Feed]:
     """The subscriptions of ``config``."""
     path = config.feeds.file
@@ -126,7 +88,8 @@ def feeds(config: Config) -> list[Feed]:
     return list(opml.read_opml(body, where=str(path)))
 
 
-def _source(config: Config, source: str) -> Folder | list[Feed]:
+def article_source(config: Config, source: str) -> Folder | list[Feed]:
+    """Where articles come from: the subscriptions, the seeds, or a folder."""
     if source == "feeds":
         return feeds(config)
     return ArticleFolder(config.root / "seeds" if source == "seeds" else Path(source))

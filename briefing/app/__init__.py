@@ -1,0 +1,25 @@
+"""Puts the house together: the adapters that a configuration asks for, and a run over them."""
+
+from briefing.app.mailing import BY_HAND, deliver_now, forgive_server, send_test
+from briefing.app.making import make_edition, poll_once, run_once, slot_of
+from briefing.app.parts import DEVICES, App, feeds, limits, model_settings, open, style
+from briefing.stages.address import envelope as check_address
+
+__all__ = [
+    "BY_HAND",
+    "DEVICES",
+    "App",
+    "check_address",
+    "deliver_now",
+    "feeds",
+    "forgive_server",
+    "limits",
+    "make_edition",
+    "model_settings",
+    "open",
+    "poll_once",
+    "run_once",
+    "send_test",
+    "slot_of",
+    "style",
+]

@@ -1,0 +1,220 @@
+"""What the service does at each turn of its clock. Time is an argument: tests turn the clock.
+
+Which editions are due is a question to our own tables, not to the clock: a turn that comes late,
+twice or after three days down asks the same question and does what is left to do.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from briefing import timetable
+from briefing.adapters.store import FeedStatus, Lease, RunRecord
+from briefing.app import App
+from briefing.app.mailing import MAIL_SERVER
+from briefing.config import Config
+from briefing.errors import ServerError
+from briefing.news import Feed, Story
+from briefing.pipeline.delivery import HALTED, deliver, rest
+from briefing.pipeline.pace import turn
+from briefing.ports import MailServer
+from briefing.serve.children import Runner
+from briefing.serve.log import say
+from briefing.timetable import Occurrence
+
+RETRY = timedelta(minutes=1)  # after a run that failed; doubled each time
+RETRY_LONGEST = timedelta(minutes=30)
+
+
+@dataclass(slots=True)
+class Service:
+    """The work of one instance, over adapters that are open."""
+
+    config: Config
+    app: App
+    runner: Runner
+    clock: Callable[[], datetime]
+    feeds: Callable[[], list[Feed]]
+    server: MailServer | None = None  # None: no mail is sent
+    lease: Lease | None = None
+    jitter: Callable[[], float] = random.random
+    stopped: threading.Event = field(default_factory=threading.Event)
+    _work: threading.Lock = field(default_factory=threading.Lock)  # one process at a time
+
+    # -- editions ------------------------------------------------------------------------------
+
+    def editions(self) -> int:
+        """Make every edition that is due; return how many went out."""
+        return sum(self._story(story) for story in self.config.stories.values())
+
+    def due(self, story: Story) -> timetable.Plan:
+        """What is to be made of a story now, and what will not be made any more."""
+        return timetable.due(
+            story,
+            now=self.clock(),
+            since=self.serves_since(story),
+            settled=self.app.store.runs.settled(story.slug),
+            policy="each" if self.config.serve.catch_up == "each" else "latest",
+            days=self.config.serve.catch_up_days,
+        )
+
+    def serves_since(self, story: Story) -> datetime:
+        """When the story was first served: what was due before is not owed to anybody."""
+        watching = self.app.store.watching
+        found = watching.mark(f"serves {story.slug}")
+        now = self.clock()
+        if found is None or found[1] > now:  # later than now: noted by a clock that was ahead
+            watching.set_mark(f"serves {story.slug}", "", now=now)
+            return now
+        return found[1]
+
+    def _story(self, story: Story) -> int:
+        if not story.schedule.times:
+            return 0
+        plan = self.due(story)
+        if plan.missed:
+            missed = [one.edition for one in plan.missed]
+            why = "the service was down, and a later edition tells what it would have told"
+            self.app.store.runs.pass_over(missed, now=self.clock(), reason=why)
+            for edition in missed:
+                say("edition passed over", edition=edition, level=logging.WARNING)
+        made = 0
+        for occurrence in plan.make:
+            if self.stopped.is_set() or not self._may_try(occurrence) or not self._make(occurrence):
+                break  # the next one would use up what this one still needs
+            made += 1
+        return made
+
+    def _may_try(self, occurrence: Occurrence) -> bool:
+        """Whether the pause after the last failure is over."""
+        attempts = self.app.store.runs.of(occurrence.edition)
+        failed = 0
+        while failed < len(attempts) and attempts[failed].outcome != "done":
+            failed += 1
+        if not failed:
+            return True
+        last = attempts[0].finished or attempts[0].started
+        pause = min(RETRY * (1 << min(failed - 1, 10)), RETRY_LONGEST)
+        # An attempt that is under way on record has died with its process: nobody else may run.
+        under_way = attempts[0].finished is None
+        return under_way or not last <= self.clock() < last + pause
+
+    def _make(self, occurrence: Occurrence) -> bool:
+        edition = occurrence.edition
+        with self._work:
+            say("edition begun", edition=edition, due=f"{occurrence.at:%Y-%m-%dT%H:%M}Z")
+            ended = self.runner.edition(edition)
+        stored = self.app.store.edition(edition)
+        out = stored is not None and stored.published is not None
+        tally = self.app.store.outbox.tally(edition)
+        if out and stored is not None:
+            say(
+                "edition out", edition=edition, subject=stored.digest.subject.text,
+                readers=tally.queued + tally.sent + tally.dead, seconds=round(ended.seconds, 1),
+            )  # fmt: skip
+        else:
+            say(
+                "edition failed", edition=edition, code=ended.code, said=ended.said,
+                seconds=round(ended.seconds, 1), level=logging.ERROR,
+            )  # fmt: skip
+        return out
+
+    def last_attempt(self, occurrence: Occurrence) -> RunRecord | None:
+        """The newest attempt at an edition, if there was one."""
+        attempts = self.app.store.runs.of(occurrence.edition)
+        return attempts[0] if attempts else None
+
+    # -- feeds ---------------------------------------------------------------------------------
+
+    def poll(self) -> bool:
+        """Ask the feeds whose time has come, if there are any; say whether it was done."""
+        if self.config.run.source != "feeds" or self.stopped.is_set() or not self._feeds_due():
+            return False
+        with self._work:
+            ended = self.runner.poll()
+        if not ended.done:
+            say("poll failed", code=ended.code, said=ended.said, level=logging.WARNING)
+        return ended.done
+
+    def _feeds_due(self) -> bool:
+        pace = timedelta(minutes=self.config.serve.poll_minutes)
+        now = self.clock()
+        known = {one.url: one for one in self.app.store.feeds()}
+        states = (known.get(feed.url) or FeedStatus(feed.url) for feed in self.feeds())
+        return any(turn(state, now=now, pace=pace) == "due" for state in states)
+
+    # -- mail ----------------------------------------------------------------------------------
+
+    def deliver(self) -> int:
+        """Send what waits in the outbox, unless the server is to be left alone; return how many."""
+        if self.server is None or self.stopped.is_set():
+            return 0
+        trouble = self._trouble()
+        if trouble and self._resting(trouble):
+            return 0
+        done = deliver(
+            self.app.store.outbox,
+            self.server,
+            clock=self.clock,
+            give_up=timedelta(hours=self.config.mail.give_up_hours),
+            jitter=self.jitter,
+            lease=self.lease,
+            stopped=self.stopped.is_set,
+        )
+        if done.sent or done.later or done.dead:
+            level = logging.WARNING if done.later or done.dead else logging.INFO
+            say("mail", sent=done.sent, later=done.later, dead=done.dead, level=level)
+        if done.trouble is not None and not self.stopped.is_set():
+            self._note(done.trouble, int(trouble["errors"]) if trouble else 0)
+        elif trouble and (done.sent or done.later or done.dead):
+            self.app.store.watching.clear_mark(MAIL_SERVER)
+            say("mail server works again")
+        return done.sent
+
+    def _resting(self, trouble: dict[str, str]) -> bool:
+        again = datetime.fromisoformat(trouble["not_before"])
+        # Farther away than any pause: the clock has been set back since.
+        return again - 2 * HALTED < self.clock() < again
+
+    def _trouble(self) -> dict[str, str] | None:
+        found = self.app.store.watching.mark(MAIL_SERVER)
+        if found is None:
+            return None
+        trouble: dict[str, str] = json.loads(found[0])
+        return trouble
+
+    def _note(self, error: ServerError, before: int) -> None:
+        now = self.clock()
+        errors = before + 1
+        again = now + rest(error, errors, jitter=self.jitter())
+        trouble = {
+            "said": error.message,
+            "halts": "yes" if error.halts else "",
+            "remedy": error.remedy,
+            "errors": str(errors),
+            "since": self._since(now),
+            "not_before": again.isoformat(),
+        }
+        self.app.store.watching.set_mark(MAIL_SERVER, json.dumps(trouble), now=now)
+        say("mail server", said=error.message, again=f"{again:%H:%M:%S}Z", level=logging.ERROR)
+
+    def _since(self, now: datetime) -> str:
+        trouble = self._trouble()
+        return trouble["since"] if trouble else now.isoformat()
+
+    # -- what nobody needs any more ------------------------------------------------------------
+
+    def tidy(self) -> None:
+        """Forget texts that are older than ``keep_days`` and belong to no edition."""
+        store, now = self.app.store, self.clock()
+        old = now - timedelta(days=self.config.serve.keep_days)
+        articles, mails = store.prune(old), store.outbox.prune(old)
+        store.runs.forget(now - timedelta(days=2))
+        if articles or mails:
+            say("tidied", articles=articles, mails=mails)
