@@ -13,7 +13,7 @@ IMAGE  ?= briefing
 BASE   ?= python:3.11-slim-bookworm
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval train-writer train-judge image clean
+.PHONY: help run test test-tools eval train-writer train-judge image clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -27,6 +27,11 @@ test: $(VENV)/.installed-dev ## Set up, and run all checks: ruff, mypy, pytest
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+test-tools: ## Install what some tests use and skip without: browser, mail server (Debian, as root)
+	apt-get update
+	DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+	  chromium postfix dovecot-imapd dovecot-lmtpd default-jre-headless postgresql
+
 eval: $(VENV)/.installed-dev ## Measure quality against the pinned floors: make eval DATA=folder
 	@test -n "$(DATA)" || { echo "name the folder of the data: make eval DATA=folder"; exit 2; }
 	$(BIN)/briefing eval --data "$(DATA)" --json --floors
@@ -35,11 +40,11 @@ train-writer: $(VENV)/.installed ## Train the writer's adapter into build/writer
 	$(BIN)/python -m training.writer --out build/writer --checkpoint build/writer.ckpt \
 	  --epochs 2 --rate 5e-4 --tokens 2048 --dense 0 $(ARGS)
 
-train-judge: $(VENV)/.installed ## Train the judge's adapter into build/judge (DATA= adds public sets)
+train-judge: $(VENV)/.installed ## Train the judge's adapter into build/judge, on a GPU (DATA= adds public sets)
 	$(if $(DATA),@mkdir -p build)
 	$(if $(DATA),$(BIN)/python -m training.public --data "$(DATA)" --out build/public.jsonl)
 	$(BIN)/python -m training.judge --out build/judge --checkpoint build/judge.ckpt \
-	  --epochs 4 --rate 4e-4 --warmup 40 --dropout 0.05 \
+	  --epochs 6 --rate 6e-4 --warmup 60 --rank 40 --tokens 32768 \
 	  $(if $(DATA),--public build/public.jsonl) $(ARGS)
 
 image: ## Build the container image (docker, podman or buildah, whichever is there)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -146,6 +147,16 @@ def forked(work: Callable[[], None]) -> int:
         finally:
             os._exit(code)
     return child
+
+
+def eventually(true: Callable[[], bool]) -> bool:
+    """Whether it comes true within half a minute, as it does at once on a machine with time."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if true():
+            return True
+        time.sleep(0.005)
+    return False
 
 
 def succeeded(*children: int) -> bool:

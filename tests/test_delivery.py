@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_cases import NOW, fast_folder, mail
 
@@ -333,6 +333,7 @@ def letter(attempts: int, *, queued: datetime = NOW) -> Letter:
     return Letter(1, mail("a"), "queued", attempts, queued)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), st.floats(0, 1))
 def test_a_pause_is_between_five_minutes_and_five_hours(attempts: int, jitter: float) -> None:
     pause = wait(attempts, jitter=jitter)
@@ -350,6 +351,7 @@ def test_many_mails_put_off_do_not_come_back_at_one_moment(store: SqlStore) -> N
     assert len(moments) == 10
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 60), st.floats(0, 1), st.timedeltas(-30 * DAY, 30 * DAY),
     st.timedeltas(HOUR, 30 * DAY),
@@ -383,6 +385,7 @@ def test_the_end_is_told_in_hours() -> None:
     assert (receipt.stage, receipt.code) == ("rcpt", 451)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), st.floats(0, 1))
 def test_a_failing_server_is_left_alone_for_a_minute_to_an_hour(errors: int, jitter: float) -> None:
     pause = rest(trouble(), errors, jitter=jitter)
@@ -390,6 +393,7 @@ def test_a_failing_server_is_left_alone_for_a_minute_to_an_hour(errors: int, jit
     assert pause <= rest(trouble(), errors + 1, jitter=jitter)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), st.floats(0, 1))
 def test_a_server_that_refuses_us_is_asked_hourly_from_the_first(
     errors: int, jitter: float

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store_cases import NOW, fast_folder, forked, succeeded
+from store_cases import NOW, eventually, fast_folder, forked, succeeded
 
 from briefing.adapters.store import Lease, SqlStore, open_store
 from briefing.app import leasing
@@ -249,15 +249,6 @@ class Clock:
 
 
 SHORT = timedelta(seconds=0.09)  # renewed each 0.03 seconds
-
-
-def eventually(true: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        if true():
-            return True
-        time.sleep(0.005)
-    return False
 
 
 def test_held_is_renewed_while_the_work_goes_on_and_free_after(store: SqlStore) -> None:

@@ -275,3 +275,9 @@ def test_models_that_answer_too_little_are_not_believed(store: SqlStore) -> None
 
     with pytest.raises(ValueError, match="shorter"):
         remembering(store, Short()).support(pairs(3))
+
+
+def test_options_for_fewer_prompts_than_there_are_is_a_mistake(store: SqlStore) -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        remembering(store, models := Models()).generate(prompts(3), among=[[], []])
+    assert models.calls == []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from store_cases import (
@@ -56,15 +58,18 @@ FEED = Feed("https://harbour.example/rss", "Harbour", "The Harbour Post")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of a fresh server's maintenance database."""
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not among pytest's folders: each start of pytest closes those to all but its own user.
+    with TemporaryDirectory(prefix="postgres") as name:
+        yield from running(Path(name))
+
+
+def running(folder: Path) -> Iterator[str]:
     user = None
     if os.geteuid() == 0:  # the server refuses to run as root
         user = 65534
         os.chown(folder, user, -1)
-        for parent in (folder.parent, folder.parent.parent):
-            parent.chmod(parent.stat().st_mode | 0o011)
     data = folder / "data"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -73,7 +78,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [INITDB, "-D", str(data), "-U", "reader", "-A", "trust", "-N"]
     subprocess.run(command, user=user, check=True, stdout=log, stderr=log, cwd=folder)
     command = [POSTGRES, "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1"]
-    running = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd=folder)
+    command += ["-F"]  # no power fails here, and syncs take long on a busy disk
+    process = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd=folder)
     address = f"postgresql://reader@127.0.0.1:{port}"
     import psycopg
 
@@ -82,11 +88,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             psycopg.connect(f"{address}/postgres").close()
             break
         except psycopg.OperationalError:
-            assert running.poll() is None
+            assert process.poll() is None
             subprocess.run(["sleep", "0.05"], check=True)
     yield address
-    running.terminate()
-    running.wait(timeout=30)
+    process.send_signal(signal.SIGQUIT)  # at once: nobody will open it again
+    process.wait(timeout=30)
     log.close()
 
 

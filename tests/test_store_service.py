@@ -268,6 +268,12 @@ def test_the_latest_edition_is_that_of_the_latest_slot(store: SqlStore) -> None:
     for edition in (EVENING, FRIDAY, MORNING):
         store.record(digest(edition, "S"), [], skips=[], evidence="{}")
     assert store.latest_edition("harbour") == EVENING
+    assert store.latest_edition("harbour", slot="0630") == MORNING
+    store.record(digest(SATURDAY, "S"), [], skips=[], evidence="{}")
+    assert store.latest_edition("harbour", day=FRIDAY.day) == EVENING
+    assert store.latest_edition("harbour", day=FRIDAY.day, slot="") == FRIDAY
+    assert store.latest_edition("harbour", day=SATURDAY.day, slot="1700") is None
+    assert (store.count_editions("harbour"), store.count_editions("railway")) == (4, 0)
 
 
 # -- runs --------------------------------------------------------------------------------------
@@ -428,6 +434,15 @@ def test_an_alarm_with_an_odd_subject_is_found_again(store: SqlStore) -> None:
         store.watching.put_alarms([alarm(subject="a\0\ud800", text=text)], now=NOW)
     (only,) = store.watching.alarms()
     assert only.text == "two"
+
+
+def test_an_alarm_and_the_mail_that_tells_of_it_are_one_thing(store: SqlStore) -> None:
+    told, bad = mail("op", edition=None), mail("bad", edition=None)
+    store.watching.put_alarms([alarm()], mails=[told], now=NOW)
+    with pytest.raises(StoreError):
+        store.watching.put_alarms([alarm(text="new"), alarm(kind=None)], mails=[told, bad], now=NOW)
+    assert store.watching.alarms() == [alarm()]
+    assert [letter.mail for letter in store.outbox.letters()] == [told]
 
 
 def test_marks(store: SqlStore) -> None:

@@ -37,6 +37,11 @@ CUT_OFF_TWICE = 2
 process from outside is nearly always the memory that they take, and a day never goes dark."""
 
 
+def making_of(story: str) -> str:
+    """The lease of whoever makes an edition of the story."""
+    return f"edition/{story}"
+
+
 def run_once(
     config: Config,
     *,
@@ -114,7 +119,7 @@ def make_edition(
     story = config.story(edition.story)
     _out(opened, edition, replace_sent=replace_sent)
     length = timedelta(seconds=config.serve.lease_seconds)
-    with held(store, f"edition/{story.slug}", clock=clock, length=length) as lease:
+    with held(store, making_of(story.slug), clock=clock, length=length) as lease:
         # Asked again: it may have gone out while we waited.
         goes_out = send and not _out(opened, edition, replace_sent=replace_sent)
         number = store.runs.begin(edition, now=clock())

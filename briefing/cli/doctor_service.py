@@ -117,7 +117,9 @@ def site(config: Config) -> Iterator[Finding]:
     if not said.port:
         yield Finding("site", "well", "none; [site] port is 0")
         return
-    shown = f"at http://{said.listen}:{said.port}/" + (f", for readers {said.url}" * bool(said.url))
+    shown = f"at http://{said.listen}:{said.port}/"
+    if said.url:
+        shown += f", for readers {said.url}"
     if _is_here(said.listen):
         yield Finding("site", "well", shown)
     else:

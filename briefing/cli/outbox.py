@@ -134,6 +134,7 @@ def send() -> None:
 
     \b
     Examples:
+      briefing outbox send
       briefing run --send && briefing outbox send
     """
     from briefing import app

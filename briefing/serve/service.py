@@ -17,7 +17,9 @@ from datetime import datetime, timedelta
 from briefing import timetable
 from briefing.adapters.store import FeedStatus, Lease, RunRecord
 from briefing.app import App
+from briefing.app.leasing import gone
 from briefing.app.mailing import MAIL_SERVER
+from briefing.app.making import making_of
 from briefing.config import Config
 from briefing.errors import ServerError
 from briefing.news import Feed, Story
@@ -92,8 +94,12 @@ class Service:
         return made
 
     def _may_try(self, occurrence: Occurrence) -> bool:
-        """Whether the pause after the last failure is over."""
-        attempts = self.app.store.runs.of(occurrence.edition)
+        """Whether nobody makes it already, and the pause after the last failure is over."""
+        edition = occurrence.edition
+        if self._is_made(edition.story):
+            return False
+        # One that was stopped from outside, as with the service itself, is no failure.
+        attempts = [one for one in self.app.store.runs.of(edition) if one.outcome != "stopped"]
         failed = 0
         while failed < len(attempts) and attempts[failed].outcome != "done":
             failed += 1
@@ -101,9 +107,17 @@ class Service:
             return True
         last = attempts[0].finished or attempts[0].started
         pause = min(RETRY * (1 << min(failed - 1, 10)), RETRY_LONGEST)
-        # An attempt that is under way on record has died with its process: nobody else may run.
+        # An attempt that is under way on record has died with its process: nobody else makes it.
         under_way = attempts[0].finished is None
         return under_way or not last <= self.clock() < last + pause
+
+    def _is_made(self, story: str) -> bool:
+        """Whether a process makes an edition of the story now: a person's, or one whose service was
+        killed; it goes on, and may well finish."""
+        now, length = self.clock(), timedelta(seconds=self.config.serve.lease_seconds)
+        maker = self.app.store.leases.holder(making_of(story), now=now)
+        # Held for longer than anybody holds it: the clock has been set back since.
+        return maker is not None and maker.expires <= now + 2 * length and not gone(maker.place)
 
     def _make(self, occurrence: Occurrence) -> bool:
         edition = occurrence.edition

@@ -121,9 +121,8 @@ class Database:
             ) from error
         finally:
             if part is not None:
-                for left in (part, part.with_name(f"{part.name}-journal")):
-                    with suppress(OSError):
-                        left.unlink(missing_ok=True)
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
 
     def _is(self, target: Path) -> bool:
         try:
