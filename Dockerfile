@@ -39,7 +39,8 @@ COPY briefing ./briefing
 RUN pip install .
 
 # state and digests of a configuration that names no folders lie in /data too.
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin briefing \
+RUN groupadd --system --gid 10001 briefing \
+ && useradd --system --uid 10001 --gid briefing --home-dir /data --shell /usr/sbin/nologin briefing \
  && mkdir -p /data/state /data/digests /opt/models \
  && chown -R briefing:briefing /data /opt/models \
  && ln -s /data/state /data/digests /app/
