@@ -50,7 +50,8 @@ train-judge: $(VENV)/.installed ## Train the judge's adapter into build/judge, o
 image: ## Build the container image (docker, podman or buildah, whichever is there)
 	@for tool in docker podman buildah; do \
 	  if command -v $$tool >/dev/null; then \
-	    exec $$tool build --build-arg BASE=$(BASE) --tag $(IMAGE) .; \
+	    case $$tool in docker) form=;; *) form="--format docker";; esac; \
+	    exec $$tool build $$form --build-arg BASE=$(BASE) --tag $(IMAGE) .; \
 	  fi; \
 	done; echo "no docker, podman or buildah here"; exit 2
 

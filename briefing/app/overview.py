@@ -22,6 +22,9 @@ from briefing.news import Story
 from briefing.timetable import Occurrence
 from briefing.watch import OwedEdition
 
+SITE = "site"
+"""Mark of a site that cannot answer."""
+
 LOOK_BACK = timedelta(days=8)
 """A weekly edition is the rarest that a schedule can name."""
 
@@ -72,6 +75,7 @@ class Overview:
     waiting_since: datetime | None  # when the mail that waits longest was queued
     trouble: Trouble | None
     alarms: tuple[AlarmRecord, ...]
+    site: str  # why the site does not answer; "" when nothing is known to be wrong
 
     @property
     def answered(self) -> datetime | None:
@@ -90,6 +94,7 @@ def overview(config: Config, store: SqlStore, *, now: datetime) -> Overview:
         waiting_since=store.outbox.waiting_since(),
         trouble=trouble(store),
         alarms=tuple(store.watching.alarms()),
+        site=site[0] if (site := store.watching.mark(SITE)) else "",
     )
 
 

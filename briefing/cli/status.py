@@ -83,6 +83,8 @@ def _wrong(config: Config, seen: Overview, now: datetime) -> Iterator[str]:
         yield f"{alarm.kind}: {alarm.text}"
     if seen.trouble:
         yield f"mail server: {seen.trouble.said}"
+    if seen.site:
+        yield f"site: {seen.site}"
 
 
 def _service(seen: Overview) -> str:
@@ -146,6 +148,8 @@ def _mail(config: Config, seen: Overview) -> Iterator[str]:
         yield "  `briefing outbox list --state dead` says why; `briefing outbox retry` tries again"
     if seen.trouble:
         yield f"  Server: {seen.trouble.said}; tried again at {seen.trouble.not_before:%H:%M} UTC"
+    if seen.site:
+        yield f"Site: {seen.site}"
 
 
 def _alarms(seen: Overview) -> Iterator[str]:

@@ -137,7 +137,12 @@ def _work(service: Service) -> None:
     scheduler.add_job(
         _guarded, "interval", args=["lease", lambda: _renew(service), ended], seconds=pause
     )
-    site = web.start(service, watch)
+    site = web.Site(service, watch) if service.config.site.port else None
+    if site is not None:
+        site.keep()
+        scheduler.add_job(
+            _guarded, "interval", args=["site", site.keep, ended], seconds=TURNS["watch"]
+        )
     scheduler.start()
     say("service works", place=leasing.place())
     while not service.stopped.is_set() and not ended.wait(0.2):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from briefing import timetable
-from briefing.adapters.store import FeedStatus, Lease, RunRecord
+from briefing.adapters.store import FeedStatus, Lease
 from briefing.app import App
 from briefing.app.leasing import gone
 from briefing.app.mailing import MAIL_SERVER
@@ -138,11 +138,6 @@ class Service:
                 seconds=round(ended.seconds, 1), level=logging.ERROR,
             )  # fmt: skip
         return out
-
-    def last_attempt(self, occurrence: Occurrence) -> RunRecord | None:
-        """The newest attempt at an edition, if there was one."""
-        attempts = self.app.store.runs.of(occurrence.edition)
-        return attempts[0] if attempts else None
 
     # -- feeds ---------------------------------------------------------------------------------
 
