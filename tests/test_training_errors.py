@@ -87,6 +87,12 @@ def test_every_way_of_the_gold_goes_wrong_where_it_says() -> None:
         ("Rain fell, the town of Velmar said on Monday.", "Rain fell."),
         ("“Rain fell,” Ada Lund said.", "“Rain fell.”"),
         ("Ada Lund said on Monday that rain fell.", "Rain fell."),
+        ("Rain has fallen.", "Rain has not fallen."),
+        ("Rain was expected.", "Rain was not expected."),
+        ("Rain has not fallen.", "Rain has fallen."),
+        ("The town will not pay.", "The town will pay."),
+        ("The mayor accepted it.", "The mayor rejected it."),
+        ("The northern town flooded.", "The southern town flooded."),
     ],
 )
 def test_each_way_to_spoil(statement: str, wrong: str) -> None:
@@ -113,6 +119,32 @@ def test_figures_and_days_are_taken_from_the_evidence() -> None:
 )
 def test_what_says_the_same_is_no_error(statement: str) -> None:
     assert spoilt(statement) == set()
+
+
+def test_a_denied_possibility_is_no_error() -> None:
+    """What may be may also not be: denied, it says nearly the same."""
+    assert not any("not" in text for text in spoilt("Rain may fall."))
+
+
+def test_another_name_is_taken_from_the_evidence() -> None:
+    def others(statement: str, *passages: str) -> set[str]:
+        return {text for _, text in errors._other_name(statement, passages)}
+
+    told = "Ada Lund met Jon Brenn in Velmar."
+    found = others("The mayor praised Ada Lund.", told)
+    assert {"The mayor praised Jon Brenn.", "The mayor praised Velmar."} <= found
+    assert others("The mayor praised Warsaw.", "A Pole came.") == set()
+    assert others("The mayor praised Ada Lund.", "Then Mr Lund left.") == set()  # part of it
+    assert others("A German shop closed.", told, "It stood in Germany.") == set()
+    assert others("A German shop closed.", told, "A Polish one too.") == {"A Polish shop closed."}
+
+
+def test_a_row_may_get_another_name() -> None:
+    mine = example("The mayor praised Ada Lund.", "The mayor praised Ada Lund. Jon Brenn left.")
+    rows = [r for seed in range(9) for r in errors.mechanical(mine, [mine], Random(seed))]
+    wrong = [r for r in rows if r.statement == "The mayor praised Jon Brenn."]
+    assert wrong
+    assert {(r.supported, r.wrong_from, r.kind) for r in wrong} == {(False, 18, "mechanical")}
 
 
 def test_half_a_long_sentence_is_repeated() -> None:

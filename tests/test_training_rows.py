@@ -237,6 +237,40 @@ def test_an_epoch_is_the_same_whenever_it_is_asked_for(tokens: Any, gold: Path, 
         assert len(epoch(1)) >= len(examples) * 5 + 1  # 3 true, 1 wrong, the headline
 
 
+def test_the_judge_sees_an_update_in_its_own_order(
+    tokens: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairs, "NOISE", 0.0)
+    monkeypatch.setattr(judge, "SWAPPED", 0.0)
+    told = tuple((f"Post {k}", f"Rain {k} fell.") for k in "abc")
+    update = pairs.Example("X-1", "update", told, "Rain", ("Rain b fell.",), ())
+
+    def orders(example: Any) -> set[str]:
+        found = set()
+        for seed in range(20):
+            shown = judge.epoch_rows([example], [], tokens, Random(seed))
+            asked = (tokens.tokenizer.decode(row.ids) for row in shown)
+            found |= {a.split("Statement")[1] for a in asked if "Statement: Rain b fell." in a}
+        return {reports for reports in found if "[3]" in reports}
+
+    assert len(orders(update)) == 1
+    assert len(orders(replace(update, kind="fuse"))) == 6
+
+
+def test_public_rows_move_to_another_world_with_their_figures() -> None:
+    asked = pairs.Labelled(
+        ("Norway sent 12 ships to Poland on Monday.",), "Norway sent 12 ships.", True, kind="draft"
+    )
+    found = [judge.elsewhere(asked, Random(seed)) for seed in range(9)]
+    for moved in found:
+        assert (moved.supported, moved.kind, moved.weight) == (True, "draft", asked.weight)
+        assert moved.statement.removesuffix(".") in moved.evidence[0]
+        assert " sent 12 ships" in moved.statement
+    assert len({moved.statement for moved in found}) > 1
+    small = replace(asked, statement="norway sent 12 ships.")
+    assert judge.elsewhere(small, Random(1)) is small
+
+
 # Batches.
 
 LENGTHS = st.lists(st.integers(1, 90), max_size=40)
@@ -338,3 +372,41 @@ def test_the_judges_loss_is_that_of_its_verdict_and_of_each_word(base: Path, tok
         assert torch.allclose(value(model, loss, row), one, atol=1e-4)
     mean = (expected[0] + 2 * expected[1] + 3 * expected[2]) / 6
     assert torch.allclose(value(model, loss, *rows), mean, atol=1e-4)
+
+
+def test_smoothed_targets_stay_away_from_certainty(base: Path, tokens: Any) -> None:
+    import torch
+
+    model = model_of(base)
+    rows = [judge.row(tokens, pairs.Labelled(("Rain fell.",), "Rain fell.", good))
+            for good in (True, False)]  # fmt: skip
+    usual, smooth = (
+        [value(model, judge.loss_of(tokens, smooth=s), row) for row in rows] for s in (0.0, 0.05)
+    )
+    # A row without a known first error asks for its verdict alone, whose two losses then mix.
+    wrong = pairs.Labelled(("Rain fell.",), "Rain fell.", False)
+    right = replace(rows[1], targets=(*rows[1].targets[:-1], 1))
+    no, yes = (value(model, judge.loss_of(tokens), r) for r in (judge.row(tokens, wrong), right))
+    assert torch.allclose(smooth[1], 0.95 * no + 0.05 * yes, atol=1e-5)
+    assert smooth[0] != usual[0]
+
+
+def test_an_adapter_added_to_the_weights_is_the_same_function(base: Path, tokens: Any) -> None:
+    import torch
+
+    model = model_of(base)
+    row = judge.row(tokens, pairs.Labelled(("Rain fell.",), "It snowed on Norre.", False, 3))
+    loss = judge.loss_of(tokens)
+
+    def once() -> tuple[Any, list[Any]]:
+        model.zero_grad()
+        ids, seen, targets, weights = lora.padded([row], "cpu")
+        found = loss(model, ids, seen, (targets, weights))
+        found.backward()
+        return found.detach(), [p.grad.clone() for p in model.parameters() if p.requires_grad]
+
+    (beside, there), _ = once(), lora._summed(model)
+    summed, here = once()
+    assert torch.allclose(beside, summed, atol=1e-5)
+    for one, other in zip(there, here, strict=True):
+        assert torch.allclose(one, other, rtol=1e-3, atol=1e-3)

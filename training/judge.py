@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,8 +27,10 @@ from training.pairs import Example, Labelled, drafts, judged, labelled, noisy, r
 from training.swap import swapped
 
 LONGEST = 768  # tokens of one row; longer ones are left out
-ALONG = 0.3  # weight of the losses along the statement against the one of the verdict
+ALONG = 1.0  # weight of the losses along the statement against the one of the verdict
+SMOOTH = 0.05  # how far targets stay from 0 and 1: some labels, of public rows above all, are wrong
 SWAPPED = 0.75  # share of examples that an epoch shows in a swapped world
+SWAPPED_FIXED = 0.5  # of public rows and drafts
 
 
 def row(tokens: Tokens, asked: Labelled) -> Row | None:
@@ -51,6 +54,18 @@ def row(tokens: Tokens, asked: Labelled) -> Row | None:
     return Row((*ids, *words, *closing), tuple(targets), asked.weight)
 
 
+def elsewhere(asked: Labelled, random: Random) -> Labelled:
+    """A row in a swapped world, unless its statement is in small letters, in which no name shows.
+
+    Figures stay: a true statement may write them in another way.
+    """
+    if asked.statement == asked.statement.lower():
+        return asked
+    passages = tuple(("", text) for text in asked.evidence)
+    world = swapped(Example("", "", passages, "", (asked.statement,), ()), random, figures=False)
+    return replace(asked, evidence=world.evidence, statement=world.statements[0])
+
+
 def epoch_rows(
     examples: Sequence[Example], fixed: Sequence[Labelled], tokens: Tokens, random: Random
 ) -> list[Row]:
@@ -58,19 +73,21 @@ def epoch_rows(
     rows: list[Labelled] = []
     for example in examples:
         changed = swapped(example, random) if random.random() < SWAPPED else example
-        changed = shuffled(noisy(changed, examples, random), random)
+        changed = noisy(changed, examples, random)
+        if changed.kind != "update":  # there the order tells what came first
+            changed = shuffled(changed, random)
         rows += judged(changed)
         rows += mechanical(changed, examples, random)
-    rows += fixed
+    rows += [elsewhere(r, random) if random.random() < SWAPPED_FIXED else r for r in fixed]
     found = [row(tokens, r) for r in rows]
     return [r for r in found if r is not None]
 
 
-def loss_of(tokens: Tokens) -> Callable[[Any, Any, Any, Any], Any]:
+def loss_of(tokens: Tokens, *, smooth: float = 0.0) -> Callable[[Any, Any, Any, Any], Any]:
     """Binary cross entropy of "Yes" against "No", at the verdict and along the statement.
 
     The verdict counts once and the mean along the statement :data:`ALONG` times; then the mean over
-    rows by their weights.
+    rows by their weights. ``smooth`` is how far targets stay from 0 and 1.
     """
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits
@@ -79,12 +96,12 @@ def loss_of(tokens: Tokens) -> Callable[[Any, Any, Any, Any], Any]:
 
     def loss(model: Any, ids: Any, seen: Any, wanted: Any) -> Any:
         targets, weights = wanted
-        hidden = model.base_model.model.model(input_ids=ids, attention_mask=seen).last_hidden_state
+        # Padding stands on the right, where a causal model does not look: no mask is needed.
+        hidden = model.base_model.model.model(input_ids=ids).last_hidden_state
         head = model.base_model.model.lm_head.weight
         logit = hidden.float() @ (head[yes].float() - head[no].float())
-        each = binary_cross_entropy_with_logits(
-            logit, targets.clamp(min=0).float(), reduction="none"
-        )
+        aims = targets.clamp(min=0).float() * (1 - 2 * smooth) + smooth
+        each = binary_cross_entropy_with_logits(logit, aims, reduction="none")
         last = seen.sum(1) - 1
         rows = torch.arange(len(last), device=last.device)
         along = targets != -100
@@ -114,14 +131,14 @@ def make(
     device: str,
     checkpoint: Path | None = None,
 ) -> Any:
-    """A trained model; ``fixed`` rows are shown each epoch as they are."""
+    """A trained model; each epoch shows every one of the ``fixed`` rows, half in another world."""
     tokens = Tokens(base)
     model = with_adapter(base_model(base, device), recipe)
 
     def rows(epoch: int) -> list[Row]:
         return epoch_rows(examples, fixed, tokens, Random(recipe.seed + epoch))
 
-    train(model, rows, loss_of(tokens), recipe, device=device, checkpoint=checkpoint)
+    train(model, rows, loss_of(tokens, smooth=SMOOTH), recipe, device=device, checkpoint=checkpoint)
     return model
 
 
@@ -140,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     model = make(examples, fixed, prepared(options.base), asked,
                  device=place(options.device), checkpoint=options.checkpoint)  # fmt: skip
     told = {"role": "judge", "base": base_name(options.base), "examples": len(examples),
-            "fixed": len(fixed)}  # fmt: skip
+            "fixed": len(fixed), "along": ALONG, "smooth": SMOOTH}  # fmt: skip
     save(model, options.out, asked, told)
     print(f"written: {options.out}", file=sys.stderr)
     return 0

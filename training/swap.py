@@ -113,9 +113,9 @@ _NUMBER = re.compile(rf"\b(?:{_FIGURE.pattern}|{'|'.join(NUMBERS)})\b", re.IGNOR
 _ALIKE = 4  # first letters that two forms of one name share
 
 
-def swapped(example: Example, random: Random) -> Example:
+def swapped(example: Example, random: Random, *, figures: bool = True) -> Example:
     """The example with its names, countries, days and figures consistently replaced."""
-    table = _table(example, random)
+    table = _table(example, random, figures=figures)
     pattern = _pattern(table)
 
     def other(text: str) -> str:
@@ -158,7 +158,7 @@ def _opens_with_vowel(word: str) -> bool:
     return word[0] in "AEIOUaeiou" and not word.startswith("Ukrain")
 
 
-def _table(example: Example, random: Random) -> dict[str, str]:
+def _table(example: Example, random: Random, *, figures: bool) -> dict[str, str]:
     """What each word becomes: one to one among the words of the example."""
     texts = [part for passage in example.passages for part in passage]
     texts += [example.headline, *example.statements, *(t for _, t in example.corrupt)]
@@ -169,7 +169,7 @@ def _table(example: Example, random: Random) -> dict[str, str]:
     weapons = WEAPONS.split("|")
     for old, new in zip(weapons, random.sample(weapons, len(weapons)), strict=True):
         table |= {old: new, f"{old}s": new if new.endswith("S") else f"{new}s"}
-    if _numbers_agree(example):
+    if figures and _numbers_agree(example):
         moved = _rotated(NUMBERS, random)
         table |= moved | {k.capitalize(): v.capitalize() for k, v in moved.items()}
         table |= _figures({f for text in texts for f in _FIGURE.findall(text)}, random)
