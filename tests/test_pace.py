@@ -310,6 +310,7 @@ class Remembered:
     not_before: datetime | None = None
     last_answered: datetime | None = None
     last_failed: datetime | None = None
+    wish: float = 0.0
     etag: str = ""
     last_modified: str = ""
 
@@ -346,7 +347,8 @@ def test_in_a_week_of_minutes_no_wish_is_cut_short_and_none_outstayed(
         longer = max(said, gap.total_seconds() if text is None else text)
         assert kept == pytest.approx(min(longer, 86_400), abs=1e-5)
         gap = timedelta(seconds=kept)
-        state = Remembered(not_before=now + gap if gap else None, last_answered=now)
+        until = now + gap if gap else None
+        state = Remembered(not_before=until, last_answered=now, wish=kept)
         heard += 1
     assert heard >= 7  # none waited for more than a day
 

@@ -51,8 +51,8 @@ class Server:
                         return
                     request += piece
                     if request.startswith(b"\x16"):  # a TLS greeting, which it does not understand
-                        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
                         self.requests.append(request)
+                        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
                         return
                 self.requests.append(request)
                 answer = self.answers[request.split()[1].decode().partition("?")[0]]
