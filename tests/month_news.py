@@ -245,8 +245,8 @@ def herald(month: Month, _: Message) -> Reply:
 
 
 def snail(month: Month, _: Message) -> Reply:
-    """Takes longer than it is given, for three days."""
-    if 18 <= day_number(month.clock()) < 21:
+    """Takes longer than it is given, for a day."""
+    if day_number(month.clock()) == 18:
         time.sleep(HANGS)
     return Reply(month.rss(month.items("snail"), guid=False))
 

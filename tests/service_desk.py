@@ -1,79 +1,71 @@
-"""The service as the tests of it see it: turned by hand, over a real store, real feeds and mails.
-
-A fake stands only at the port of the models. Work that the service gives to processes of its own
-is done in this process (:class:`Kitchen`), in one forked for each piece (:class:`Apart`), or is
-made up (:class:`Quick`) where only the hour of an edition matters.
-"""
+"""The service turned by hand, over a real store, real feeds and real mails."""
 
 from __future__ import annotations
 
-import os
 import socket
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from html import escape
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from pathlib import Path
-from ssl import SSLContext
-from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from feed_site import Site, quiet, serving
-from httpx2 import create_ssl_context
-from store_cases import digest, forked
-from test_pipeline import FEED, STRIKE, Pages, WordModels, made
-from test_pipeline import rss as news
+from feed_site import Reply, Site, serving
+from service_work import (
+    DAY,
+    FLOOR,
+    HOUR,
+    MINUTE,
+    NOW,
+    OPERATOR,
+    STORY,
+    Apart,
+    Clock,
+    Kitchen,
+    Quick,
+    story_file,
+    wired,
+    written,
+)
 
-from briefing import app, config, pipeline
-from briefing.adapters.engine import ThreadEngine
-from briefing.adapters.files import DigestFiles
-from briefing.adapters.store import SqlStore, open_store
-from briefing.adapters.web import GuardedWeb
-from briefing.app import mailing, making
+from briefing import app
+from briefing.adapters.store import SqlStore
+from briefing.app import mailing
 from briefing.config import Config
-from briefing.errors import BriefingError
-from briefing.news import Digest, Document, Edition
+from briefing.news import Digest, Edition
 from briefing.proof import Finding, verify
-from briefing.serve.children import Ended, Runner
+from briefing.serve.children import Runner
 from briefing.serve.service import Service
 from briefing.serve.watching import Watch
-from briefing.stages import render
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-NOW = datetime(2024, 3, 4, 6, tzinfo=UTC)  # a Monday
-STORY = "harbour-strike"
-FLOOR = 0.5
-SENDER = "The Briefing <briefing@example.org>"
-OPERATOR = "operator@example.org"
+__all__ = [
+    "DAY", "DUE", "HOUR", "MINUTE", "NOW", "OPERATOR", "STORY", "Apart", "Clock", "Desk", "Kitchen",
+    "Quick", "desk", "edition", "post_office", "quick", "rss", "story_file", "wired",
+]  # fmt: skip
 
-
-@dataclass
-class Clock:
-    """Shows what it is told to."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
+DUE = NOW + 30 * MINUTE  # half past six, the time of the one edition of a day
+MONDAY = date(2024, 3, 4)
+REPORTS = (  # each can be shortened, so that the writer is asked
+    "Dock workers stopped a crane at the dry dock in the harbour of Lunden, leaving {} tonnes of "
+    "coal on the quay in the open air for the rest of the night.",
+    "Police cleared the ferry quay of the harbour of Lunden, ending a blockade in which dock "
+    "workers had held up {} lorries that carried grain.",
+    "The port authority of Lunden offered {} dock workers a raise, potentially opening the way to "
+    "a new round of talks on wages in the harbour.",
+)
 
 
-def story_file(*times: str, zone: str = "UTC", more: str = "") -> str:
-    """A story of the dock workers' strike with editions at these local times."""
-    schedule = ", ".join(f'"{one}"' for one in times)
-    return (
-        'name = "Harbour strike"\n'
-        'description = "The dock workers\' strike in the harbour of Lunden."\n'
-        f'timezone = "{zone}"\nrelevance = 0.3\n{more}'
-        '[terms]\nactors = ["dock workers", "port authority"]\nplaces = ["Lunden", "harbour"]\n'
-        f"[schedule]\ntimes = [{schedule}]\n"
-    )
+def edition(day: int, slot: str = "") -> Edition:
+    """That of so many days after Monday."""
+    return Edition(STORY, MONDAY + day * DAY, slot)
+
+
+def quick(config: Config, app: app.App, clock: Clock) -> Quick:
+    """A runner for :func:`desk` that makes editions up."""
+    return Quick(app.store, clock)
 
 
 def rss(*items: tuple[str, str, str, datetime]) -> bytes:
@@ -151,181 +143,6 @@ def post_office(clock: Clock) -> Iterator[PostOffice]:
         controller.stop()
 
 
-# -- who does the work -------------------------------------------------------------------------
-
-
-@dataclass
-class Kitchen:
-    """Makes editions as `briefing run --send` does, and polls; in this process."""
-
-    config: Config
-    app: app.App
-    clock: Callable[[], datetime]
-    made: list[tuple[datetime, Edition]] = field(default_factory=list)  # attempts
-
-    def edition(self, edition: Edition) -> Ended:
-        self.made.append((self.clock(), edition))
-        started = perf_counter()
-        try:
-            self.cook(edition)
-        except BriefingError as error:
-            return Ended(False, 1, error.message, perf_counter() - started)
-        return Ended(True, 0, "", perf_counter() - started)
-
-    def cook(self, edition: Edition, **options: Any) -> pipeline.RunResult:
-        """The run itself; raises what it raises."""
-        return making.make_edition(
-            self.config,
-            self.app,
-            edition=edition,
-            source=self.config.run.source,
-            bar=pipeline.Limits(style="confined", floor=FLOOR),
-            progress=options.pop("progress", quiet),
-            clock=self.clock,
-            **({"send": True} | options),
-        )
-
-    def poll(self) -> Ended:
-        try:
-            self.ask()
-        except BriefingError as error:
-            return Ended(False, 1, error.message, 0.0)
-        return Ended(True, 0, "", 0.0)
-
-    def ask(self) -> pipeline.PollResult:
-        now, opened = self.clock(), self.app
-        return pipeline.poll(
-            pipeline.Ports(opened.web, opened.store, opened.models, opened.files, opened.engine),
-            feeds=app.feeds(self.config),
-            as_of=now.date(),
-            now=now,
-            pace=timedelta(minutes=self.config.serve.poll_minutes),
-            progress=quiet,
-        )
-
-    def stop(self) -> None:
-        """Nothing outlives a call."""
-
-
-@dataclass
-class Quick:
-    """Makes editions up and puts them on record as out; asks no feed."""
-
-    store: SqlStore
-    clock: Callable[[], datetime]
-    made: list[tuple[datetime, Edition]] = field(default_factory=list)
-
-    def edition(self, edition: Edition) -> Ended:
-        now = self.clock()
-        self.made.append((now, edition))
-        number = self.store.runs.begin(edition, now=now)
-        self.store.record(made_up(edition, now), [], skips=(), evidence="{}", published=now)
-        self.store.runs.finish(number, outcome="done", now=now)
-        return Ended(True, 0, "", 0.0)
-
-    def poll(self) -> Ended:
-        return Ended(True, 0, "", 0.0)
-
-    def stop(self) -> None:
-        """Nothing outlives a call."""
-
-
-def made_up(edition: Edition, now: datetime) -> Digest:
-    """An edition without a line."""
-    return replace(digest(edition, "Nothing"), made=now)
-
-
-class Apart:
-    """Does each piece of work in a process of its own.
-
-    All are forked from one that is forked from this process before it has a store or a thread, so
-    that none inherits a lock, an open file of the store, or the memory of the one before it.
-    """
-
-    def __init__(self, folder: Path, *, models: Any = None, deadline: float = 5.0) -> None:
-        """
-        Args:
-            folder: the project, which may be written later.
-            models: what each process works with.
-        """
-        self._folder, self._models, self._deadline = folder, models, deadline
-        self.clock: Callable[[], datetime] = Clock()
-        self.made: list[tuple[datetime, Edition]] = []
-        self._ours, theirs = Pipe()
-        self._source = forked(lambda: self._serve(theirs))
-        theirs.close()
-
-    def at(self, clock: Callable[[], datetime]) -> Apart:
-        """The same, with the hour read from there."""
-        self.clock = clock
-        return self
-
-    def close(self) -> None:
-        self._ours.send(None)
-        os.waitpid(self._source, 0)
-        self._ours.close()
-
-    def edition(self, edition: Edition) -> Ended:
-        self.made.append((self.clock(), edition))
-        return self._done(edition)
-
-    def poll(self) -> Ended:
-        return self._done("poll")
-
-    def stop(self) -> None:
-        """Nothing outlives a call."""
-
-    def _done(self, what: Edition | str) -> Ended:
-        started = perf_counter()
-        self._ours.send((what, self.clock()))
-        said = ""
-        while isinstance(answer := self._ours.recv(), str):
-            said = answer
-        code = -answer if answer else 1 if said else 0
-        return Ended(code == 0, code, said, perf_counter() - started)
-
-    def _serve(self, theirs: Connection) -> None:
-        self._ours.close()
-        tls = _warm()
-        while (asked := theirs.recv()) is not None:
-            what, now = asked
-            child = os.fork()
-            if child == 0:
-                self._work(theirs, what, now, tls)
-            _, status = os.waitpid(child, 0)
-            theirs.send(os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
-
-    def _work(
-        self, theirs: Connection, what: Edition | str, now: datetime, tls: SSLContext
-    ) -> None:
-        try:
-            configured = config.load(self._folder / "config" / "briefing.toml", {})
-            clock = Clock(now)
-            opened = wired(configured, clock, models=self._models, deadline=self._deadline, tls=tls)
-            kitchen = Kitchen(configured, opened, clock)
-            if isinstance(what, Edition):
-                kitchen.cook(what)
-            else:
-                kitchen.ask()
-        except BriefingError as error:
-            theirs.send(error.message)
-        except BaseException:
-            theirs.send(traceback.format_exc())
-        finally:
-            os._exit(0)
-
-
-def _warm() -> SSLContext:
-    """Import and compile once what every child would else import and compile for itself."""
-    title, link, text = STRIKE
-    page = Document(link, f"<body><article><h1>{title}</h1><p>{text}</p></article>".encode())
-    with TemporaryDirectory() as folder:
-        written(Path(folder))
-        result = made(Path(folder), [FEED], web=Pages({FEED.url: news(STRIKE), link: page}))
-    render.letter_html(result.digest)
-    return create_ssl_context(trust_env=False)
-
-
 # -- the whole ---------------------------------------------------------------------------------
 
 
@@ -369,6 +186,34 @@ class Desk:
         for _ in self.turns(step=step, until=until):
             pass
 
+    def tell(self, *days: int, then: Callable[[], object] = lambda: None) -> None:
+        """The feed has one report of each of these days, at four in the morning.
+
+        Args:
+            then: happens whenever the feed is asked.
+        """
+        items = [
+            (
+                f"Dock workers of Lunden, report {day}",
+                self.site.url(f"/report/{day}"),
+                REPORTS[day % 3].format(310 + day),
+                NOW - 2 * HOUR + day * DAY,
+            )
+            for day in days
+        ]
+
+        def feed(_: object) -> Reply:
+            then()
+            return Reply(rss(*items))
+
+        self.site.pages["/news"] = feed
+
+    def told(self, one: Edition) -> list[str]:
+        """The reports that an edition tells of."""
+        stored = self.store.edition(one)
+        assert stored
+        return sorted(source.url.rpartition("/")[2] for source in stored.digest.sources)
+
     def subscribe(self, *addresses: str, slots: Sequence[str] = (), story: str = STORY) -> None:
         for address in addresses:
             self.store.readers.add(
@@ -391,67 +236,6 @@ class Desk:
             self.app.files.folder(edition), articles=self.store.articles, models=None,
             floor=FLOOR, recorded=recorded,
         )  # fmt: skip
-
-
-def wired(
-    configured: Config,
-    clock: Callable[[], datetime],
-    *,
-    models: Any = None,
-    deadline: float = 5.0,
-    tls: SSLContext | None = None,
-) -> app.App:
-    """The adapters of a process, with a fake only at the port of the models."""
-    web = GuardedWeb(
-        contact="",
-        allow_private=configured.web.allow_private,
-        allow_ports=configured.web.allow_ports,
-        deadline=deadline,
-        clock=clock,
-        tls=tls,
-    )
-    return app.App(
-        open_store(configured.store.url),
-        models or WordModels(),
-        web,
-        DigestFiles(configured.output.folder),
-        ThreadEngine(),
-    )
-
-
-def written(
-    folder: Path,
-    *,
-    stories: Mapping[str, str] | None = None,
-    feeds: Sequence[str] = (),
-    feed_port: int = 1,
-    mail_port: int = 1,
-    more: Mapping[str, str] | None = None,
-) -> Config:
-    """A project in ``folder``; ``more`` adds lines to a section."""
-    sections = {
-        "run": f'story = "{STORY}"',
-        "web": f'allow_private = ["127.0.0.0/8"]\nallow_ports = [{feed_port}]',
-        "serve": "",
-        "mail": f'host = "127.0.0.1"\nport = {mail_port}\nsecurity = "none"\ntimeout = 5.0\n'
-        f'final_timeout = 5.0\nsender = "{SENDER}"\noperator = "{OPERATOR}"',
-    }
-    for name, lines in (more or {}).items():
-        sections[name] = sections.get(name, "") + "\n" + lines
-    place = folder / "config"
-    (place / "stories").mkdir(parents=True, exist_ok=True)
-    text = "\n".join(f"[{name}]\n{lines}" for name, lines in sections.items())
-    (place / "briefing.toml").write_text(text, "utf-8")
-    for slug, story in (stories or {STORY: story_file("06:30")}).items():
-        (place / "stories" / f"{slug}.toml").write_text(story, "utf-8")
-    outlines = "".join(
-        f'<outline type="rss" text="{one.rpartition("/")[2]}" xmlUrl="{escape(one)}"/>'
-        for one in feeds
-    )
-    (place / "feeds.opml").write_text(
-        f'<opml version="2.0"><body>{outlines}</body></opml>', "utf-8"
-    )
-    return config.load(place / "briefing.toml", {})
 
 
 @contextmanager

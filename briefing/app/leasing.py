@@ -8,9 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from briefing.adapters.store import Lease, SqlStore
 from briefing.errors import BriefingError, LeaseLost, StoreError
+from briefing.news import Edition
+from briefing.ports import Files
 
 RENEWALS = 3
 """In the length of a lease: two may fail before it is lost."""
@@ -52,6 +55,28 @@ def gone(other: str) -> bool:
     except (PermissionError, OverflowError):
         return False
     return False
+
+
+class WhileHeld:
+    """Satisfies ``ports.Files`` for a run that holds a lease.
+
+    One that was taken over while its machine slept overwrites nothing of what went out meanwhile.
+    """
+
+    def __init__(self, files: Files, renew: Callable[[], object]) -> None:
+        """``renew``: raises when the lease is lost."""
+        self._files = files
+        self._renew = renew
+
+    def save(self, edition: Edition, files: dict[str, str]) -> Path:
+        """Write the edition, if the lease is still held.
+
+        Raises:
+            LeaseLost: another process has taken over; nothing was written.
+            DeliveryError: the folder cannot be written.
+        """
+        self._renew()
+        return self._files.save(edition, files)
 
 
 @contextmanager

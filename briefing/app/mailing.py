@@ -155,13 +155,20 @@ def confirmation(config: Config, reader: Subscriber, *, at: datetime) -> Mail:
 
 
 def alarm(config: Config, subject: str, lines: list[str], *, at: datetime) -> Mail | None:
-    """A mail to the operator; ``None`` when there is nobody to write to."""
+    """A mail to the operator; ``None`` when there is nobody to write to.
+
+    It goes unsigned when there is no key to sign it: that may be what is wrong.
+    """
     mail = config.mail
     if not (mail.host and mail.operator):
         return None
-    return signer(config)(
-        address.alarm_mail(subject, lines, recipient=mail.operator, sender=mail.sender, date=at)
+    letter = address.alarm_mail(
+        subject, lines, recipient=mail.operator, sender=mail.sender, date=at
     )
+    try:
+        return signer(config)(letter)
+    except ConfigError:
+        return letter
 
 
 def send_test(config: Config, recipient: str, *, now: datetime) -> Receipt:
@@ -206,7 +213,7 @@ def deliver_now(config: Config, opened: App, *, clock: Callable[[], datetime]) -
         )
     length = timedelta(seconds=config.serve.lease_seconds)
     with held(opened.store, SERVE, clock=clock, length=length) as lease:
-        return deliver(
+        done = deliver(
             opened.store.outbox,
             there,
             clock=clock,
@@ -214,6 +221,9 @@ def deliver_now(config: Config, opened: App, *, clock: Callable[[], datetime]) -
             jitter=random.random,
             lease=lease,
         )
+        if done.trouble is None and (done.sent or done.later or done.dead):
+            forgive_server(opened)
+    return done
 
 
 def forgive_server(opened: App) -> None:

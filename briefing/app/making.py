@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from briefing import pipeline, timetable
 from briefing.app import mailing
-from briefing.app.leasing import held
+from briefing.app.leasing import WhileHeld, held
 from briefing.app.parts import App, article_source, feeds, limits, model_settings
 from briefing.app.parts import open as open_app
 from briefing.config import Config
@@ -126,8 +126,11 @@ def make_edition(
         begun = clock()
         try:
             models = _models(config, opened, edition, clock, counting)
+            files = WhileHeld(
+                opened.files, lambda: store.leases.renew(lease, now=clock(), length=length)
+            )
             result = pipeline.run(
-                pipeline.Ports(opened.web, store, models, opened.files, opened.engine),
+                pipeline.Ports(opened.web, store, models, files, opened.engine),
                 story=story,
                 source=article_source(config, source),
                 day=edition.day,

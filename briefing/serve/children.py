@@ -98,7 +98,8 @@ class Children:
             with self._lock:
                 self._running.discard(process)
         # 3: done, and something was lost on the way that `briefing status` tells of.
-        return Ended(process.returncode in (0, 3), process.returncode, said, monotonic() - started)
+        code = -9 if process.returncode is None else process.returncode
+        return Ended(code in (0, 3), code, said, monotonic() - started)
 
     def _wait(self, process: subprocess.Popen[str]) -> str:
         """Wait for the end, at most as long as is allowed; return the last words."""
@@ -108,15 +109,30 @@ class Children:
                 _, errors = process.communicate(timeout=0.5)
                 return _last(errors)
             except subprocess.TimeoutExpired:
+                if process.poll() is not None:  # it has ended, and left somebody behind
+                    return _last(_rest(process))
                 if self._stopped:
                     deadline = min(deadline, monotonic() + GRACE)
                 if monotonic() >= deadline:
                     # Not asked to end: then it would count as stopped by a person, and the next
                     # attempt would go with the models that this one could not finish with.
                     process.kill()
-                    _, errors = process.communicate()
+                    errors = _rest(process)
                     why = "it was ended with the service" if self._stopped else "it took too long"
                     return f"{why}; {_last(errors)}".rstrip("; ")
+
+
+def _rest(process: subprocess.Popen[str]) -> str:
+    """What a process said that has ended or was killed, though others may hold on to its error
+    stream, or the system to the process itself."""
+    try:
+        return process.communicate(timeout=GRACE / 4)[1]
+    except subprocess.TimeoutExpired as error:
+        if process.stderr is not None:
+            process.stderr.close()
+        process.poll()
+        said = error.stderr
+        return said.decode(errors="replace") if isinstance(said, bytes) else said or ""
 
 
 def _last(errors: str) -> str:

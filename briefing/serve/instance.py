@@ -13,6 +13,7 @@ from time import monotonic
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from briefing import app
 from briefing.adapters.store import Lease
@@ -26,8 +27,18 @@ from briefing.serve.log import NAME, say, set_up
 from briefing.serve.service import Service
 from briefing.serve.watching import Watch
 
+SLACK = timedelta(seconds=1)
+"""A clock set back by less was only put right."""
+
 ENDS_WITHIN = 8.0
 """Seconds. systemd and container engines wait ten before they kill."""
+
+LAST_CALL = 9.4
+"""Seconds after which whatever still holds the process up is no longer waited for."""
+
+TIDIES_AFTER = timedelta(hours=1)
+"""From the start: by then a machine without a clock of its own has been told the time. While it is
+a year ahead, it would forget what no edition has used yet."""
 
 TURNS = {"editions": 5, "deliver": 5, "poll": 30, "watch": 60, "tidy": 6 * 3600}
 """Job -> seconds between its turns. A turn that finds nothing to do asks the store one question."""
@@ -44,11 +55,11 @@ def serve(config: Config) -> int:
     """
     set_up(config.serve.log)
     app.limits(config)  # a judge that is not in order is refused now, not at half past six
-    opened = app.open(config)
     mailing.server(config)  # so is a password that is missing
     stopped = threading.Event()
     with _signals(stopped):
-        say("service started", config=config.path, store=config.store.url.rpartition("@")[2])
+        opened = app.open(config)
+        say("service started", config=config.path, store=opened.store.where)
         while not stopped.is_set():
             lease = _lease(config, opened, stopped)
             if lease is None:
@@ -61,11 +72,10 @@ def serve(config: Config) -> int:
                 feeds=lambda: app.feeds(config),
                 server=mailing.server(config),
                 lease=lease,
-                stopped=stopped,
             )
-            _work(service)
+            _work(service, stopped)
         say("service ended")
-    opened.store.close()
+        opened.store.close()
     return 0
 
 
@@ -74,46 +84,82 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _signals(stopped: threading.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT end the service; a second one ends it at once."""
+def _signals(stopped: threading.Event, *, last_call: float = LAST_CALL) -> Iterator[None]:
+    """SIGTERM and SIGINT end the service; a second one ends it at once.
+
+    This thread hears of them only when it is back from the store, which another process may have
+    locked for half a minute. So another thread hears of them too, and ends the process when the
+    block is not over ``last_call`` seconds later: killed at any moment, it loses nothing.
+    """
+    over = threading.Event()
+    heard, rung = os.pipe()
+    os.set_blocking(rung, False)
 
     def stop(number: int, _: FrameType | None) -> None:
         if stopped.is_set():
             os._exit(128 + number)
-        say("service ending", signal=signal.Signals(number).name)
         stopped.set()
+        say("service ending", signal=signal.Signals(number).name)
 
+    def wait() -> None:
+        if os.read(heard, 1) and not over.wait(last_call):
+            os._exit(0)
+
+    bell = signal.set_wakeup_fd(rung, warn_on_full_buffer=False)
     before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT)}
+    waiter = threading.Thread(target=wait, name="last call", daemon=True)
+    waiter.start()
     try:
         yield
     finally:
+        over.set()
         for one, handler in before.items():
             signal.signal(one, handler)
+        signal.set_wakeup_fd(bell)
+        os.close(rung)  # which the waiter takes for the end
+        waiter.join()
+        os.close(heard)
 
 
 def _lease(config: Config, opened: App, stopped: threading.Event) -> Lease | None:
     """Wait for the lease of the service; ``None`` when it is stopped meanwhile."""
     length = timedelta(seconds=config.serve.lease_seconds)
-    said = ""
+    leases, said = opened.store.leases, ""
     while not stopped.is_set():
         try:
-            lease = opened.store.leases.take(
+            lease = leases.take(
                 mailing.SERVE, place=leasing.place(), now=_now(), length=length, gone=leasing.gone
             )
+            if lease is not None:
+                return lease
+            other = leases.holder(mailing.SERVE, now=_now())
+            if other is not None and other.place != said:
+                said = other.place
+                say("standing by", works=other.place)
         except StoreError as error:
             say("store", said=error.message, level=logging.ERROR)
-            lease = None
-        if lease is not None:
-            return lease
-        other = opened.store.leases.holder(mailing.SERVE, now=_now())
-        if other is not None and other.place != said:
-            said = other.place
-            say("standing by", works=other.place)
         stopped.wait(min(length.total_seconds() / 3, 10.0))
     return None
 
 
-def _work(service: Service) -> None:
+class Every(BaseTrigger):  # type: ignore[misc]
+    """One turn, and the next so long after it. The library's own would list every turn that a
+    clock which jumps ahead has left out: a year of them is a gigabyte."""
+
+    def __init__(self, seconds: float) -> None:
+        self._pause = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        return now + self._pause
+
+
+def _turn_again(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """After the clock went back: turns stand at the old time, which may be years away."""
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=now)
+
+
+def _work(service: Service, stopped: threading.Event) -> None:
     """Serve until stopped, or until another instance has taken over."""
     ended = threading.Event()  # the lease is lost, or the service is stopped
     scheduler = BackgroundScheduler(
@@ -128,26 +174,26 @@ def _work(service: Service) -> None:
         "watch": watch.look,
         "tidy": service.tidy,
     }
+    last = _now()
     for name, job in jobs.items():
+        first = last + TIDIES_AFTER if name == "tidy" else last
         scheduler.add_job(
-            _guarded, "interval", args=[name, job, ended], seconds=TURNS[name], id=name,
-            next_run_time=_now(),
-        )  # fmt: skip
+            _guarded, Every(TURNS[name]), args=[name, job, ended], id=name, next_run_time=first
+        )
     pause = service.config.serve.lease_seconds / leasing.RENEWALS
-    scheduler.add_job(
-        _guarded, "interval", args=["lease", lambda: _renew(service), ended], seconds=pause
-    )
+    scheduler.add_job(_guarded, Every(pause), args=["lease", lambda: _renew(service), ended])
     site = web.Site(service, watch) if service.config.site.port else None
     if site is not None:
         site.keep()
-        scheduler.add_job(
-            _guarded, "interval", args=["site", site.keep, ended], seconds=TURNS["watch"]
-        )
+        scheduler.add_job(_guarded, Every(TURNS["watch"]), args=["site", site.keep, ended])
     scheduler.start()
     say("service works", place=leasing.place())
-    while not service.stopped.is_set() and not ended.wait(0.2):
-        pass
-    _end(service, scheduler, site)
+    while not stopped.is_set() and not ended.wait(0.2):
+        now = _now()
+        if now < last - SLACK:
+            _turn_again(scheduler, now)
+        last = now
+    _end(service, scheduler, site, mine=stopped.is_set())
 
 
 def _guarded(name: str, job: Callable[[], object], ended: threading.Event) -> None:
@@ -169,10 +215,15 @@ def _renew(service: Service) -> None:
     service.app.store.leases.renew(service.lease, now=_now(), length=length)
 
 
-def _end(service: Service, scheduler: BackgroundScheduler, site: web.Site | None) -> None:
-    """End what runs, within ``ENDS_WITHIN`` seconds; what will not end is left to be killed."""
+def _end(
+    service: Service, scheduler: BackgroundScheduler, site: web.Site | None, *, mine: bool
+) -> None:
+    """End what runs, within ``ENDS_WITHIN`` seconds; what will not end is left to be killed.
+
+    Args:
+        mine: nobody has taken over.
+    """
     deadline = monotonic() + ENDS_WITHIN
-    mine = service.stopped.is_set()
     service.stopped.set()  # for the jobs that are under way
     service.runner.stop()
     if service.server is not None:
@@ -191,5 +242,3 @@ def _end(service: Service, scheduler: BackgroundScheduler, site: web.Site | None
     with suppress(StoreError):
         if service.lease is not None:
             service.app.store.leases.give_back(service.lease)
-    if not mine:
-        service.stopped.clear()  # stand by again

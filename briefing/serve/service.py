@@ -20,6 +20,7 @@ from briefing.app import App
 from briefing.app.leasing import gone
 from briefing.app.mailing import MAIL_SERVER
 from briefing.app.making import making_of
+from briefing.app.settling import Settling
 from briefing.config import Config
 from briefing.errors import ServerError
 from briefing.news import Feed, Story
@@ -32,6 +33,34 @@ from briefing.timetable import Occurrence
 
 RETRY = timedelta(minutes=1)  # after a run that failed; doubled each time
 RETRY_LONGEST = timedelta(minutes=30)
+POLL = "poll"
+
+
+@dataclass(slots=True)
+class Rests:
+    """Work that failed while this instance lives, and until when it rests.
+
+    A process may end before it has put anything on record; without this it would be begun again
+    every few seconds.
+    """
+
+    _failed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+
+    def rests(self, name: str, *, now: datetime) -> bool:
+        """Whether its last failure is too fresh."""
+        failures, last = self._failed.get(name, (0, now))
+        return bool(failures) and last <= now < last + pause(failures)
+
+    def note(self, name: str, *, done: bool, now: datetime) -> None:
+        """Remember how it ended."""
+        failures, _ = self._failed.pop(name, (0, now))
+        if not done:
+            self._failed[name] = (failures + 1, now)
+
+
+def pause(failures: int) -> timedelta:
+    """How long work rests after so many failures in a row (1 or more)."""
+    return min(RETRY * (1 << min(failures - 1, 10)), RETRY_LONGEST)
 
 
 @dataclass(slots=True)
@@ -48,6 +77,8 @@ class Service:
     jitter: Callable[[], float] = random.random
     stopped: threading.Event = field(default_factory=threading.Event)
     _work: threading.Lock = field(default_factory=threading.Lock)  # one process at a time
+    _rests: Rests = field(default_factory=Rests)
+    _settling: Settling | None = None
 
     # -- editions ------------------------------------------------------------------------------
 
@@ -96,7 +127,7 @@ class Service:
     def _may_try(self, occurrence: Occurrence) -> bool:
         """Whether nobody makes it already, and the pause after the last failure is over."""
         edition = occurrence.edition
-        if self._is_made(edition.story):
+        if self._rests.rests(str(edition), now=self.clock()) or self._is_made(edition.story):
             return False
         # One that was stopped from outside, as with the service itself, is no failure.
         attempts = [one for one in self.app.store.runs.of(edition) if one.outcome != "stopped"]
@@ -106,10 +137,9 @@ class Service:
         if not failed:
             return True
         last = attempts[0].finished or attempts[0].started
-        pause = min(RETRY * (1 << min(failed - 1, 10)), RETRY_LONGEST)
         # An attempt that is under way on record has died with its process: nobody else makes it.
         under_way = attempts[0].finished is None
-        return under_way or not last <= self.clock() < last + pause
+        return under_way or not last <= self.clock() < last + pause(failed)
 
     def _is_made(self, story: str) -> bool:
         """Whether a process makes an edition of the story now: a person's, or one whose service was
@@ -126,12 +156,15 @@ class Service:
             ended = self.runner.edition(edition)
         stored = self.app.store.edition(edition)
         out = stored is not None and stored.published is not None
+        self._rests.note(str(edition), done=out, now=self.clock())
         tally = self.app.store.outbox.tally(edition)
         if out and stored is not None:
             say(
                 "edition out", edition=edition, subject=stored.digest.subject.text,
                 readers=tally.queued + tally.sent + tally.dead, seconds=round(ended.seconds, 1),
             )  # fmt: skip
+        elif self.stopped.is_set():
+            say("edition stopped", edition=edition, seconds=round(ended.seconds, 1))
         else:
             say(
                 "edition failed", edition=edition, code=ended.code, said=ended.said,
@@ -143,10 +176,13 @@ class Service:
 
     def poll(self) -> bool:
         """Ask the feeds whose time has come, if there are any; say whether it was done."""
-        if self.config.run.source != "feeds" or self.stopped.is_set() or not self._feeds_due():
+        if self.config.run.source != "feeds" or self.stopped.is_set():
+            return False
+        if self._rests.rests(POLL, now=self.clock()) or not self._feeds_due():
             return False
         with self._work:
             ended = self.runner.poll()
+        self._rests.note(POLL, done=ended.done, now=self.clock())
         if not ended.done:
             say("poll failed", code=ended.code, said=ended.said, level=logging.WARNING)
         return ended.done
@@ -167,8 +203,10 @@ class Service:
         trouble = self._trouble()
         if trouble and self._resting(trouble):
             return 0
+        if self._settling is None:
+            self._settling = Settling(self.app.store.outbox)
         done = deliver(
-            self.app.store.outbox,
+            self._settling,
             self.server,
             clock=self.clock,
             give_up=timedelta(hours=self.config.mail.give_up_hours),

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from briefing.app import mailing
 from briefing.app.overview import Overview, overview
 from briefing.config import Config
 from briefing.errors import BriefingError
+from briefing.news import Feed
 from briefing.serve.log import say
 from briefing.serve.service import Service
 from briefing.site import Readings
@@ -99,7 +101,7 @@ class Watch:
     def _readings(
         self, seen: Overview, step: watch.ClockStep | None, now: datetime
     ) -> watch.Readings:
-        feeds = self._service.feeds() if self._config.run.source == "feeds" else []
+        feeds = self._feeds() if self._config.run.source == "feeds" else []
         known = {one.url: one for one in seen.feeds}
         health = []
         for feed in feeds:
@@ -121,6 +123,12 @@ class Watch:
             disks=tuple(disks(self._config, self._service.app.store.file)),
             clock=step,
         )
+
+    def _feeds(self) -> list[Feed]:
+        try:
+            return self._service.feeds()
+        except BriefingError:  # the runs fail by it too, and of that the operator must hear
+            return []
 
     def _outbox(self, seen: Overview, now: datetime) -> watch.OutboxHealth:
         outbox = self._service.app.store.outbox
@@ -185,11 +193,13 @@ def disks(config: Config, store: Path | None) -> list[watch.DiskHealth]:
         wanted.insert(0, ("the store", store.parent))
     found: dict[int, tuple[list[str], Path]] = {}
     for holds, folder in wanted:
-        there = next(one for one in (folder, *folder.parents) if one.exists())
-        found.setdefault(there.stat().st_dev, ([], there))[0].append(holds)
+        with suppress(OSError):  # a folder that cannot be looked at must not silence the others
+            there = next(one for one in (folder, *folder.parents) if one.exists())
+            found.setdefault(there.stat().st_dev, ([], there))[0].append(holds)
     health = []
     for held, path in found.values():
-        state = os.statvfs(path)
-        free = state.f_bavail * state.f_frsize
-        health.append(watch.DiskHealth(" and ".join(held), str(path), free))
+        with suppress(OSError):
+            state = os.statvfs(path)
+            free = state.f_bavail * state.f_frsize
+            health.append(watch.DiskHealth(" and ".join(held), str(path), free))
     return health

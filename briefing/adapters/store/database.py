@@ -236,7 +236,8 @@ def _name(address: URL) -> str:
     """How messages name the store: never with its password."""
     if address.get_backend_name() == "sqlite":
         return address.database or "the store in memory"
-    return address.render_as_string(hide_password=True)
+    # Without its options: "?password=" is one of them.
+    return address.set(query={}).render_as_string(hide_password=True)
 
 
 def _first_line(error: BaseException) -> str:
