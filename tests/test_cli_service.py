@@ -259,3 +259,19 @@ def test_an_address_that_no_mail_can_carry_holds_up_nobody(desk: Path) -> None:
     connection.close()
     assert json.loads(run("--send", "--json").output)["mails"] == 1
     assert "suspended" in call("subscribers", "list").output
+
+
+def test_what_waits_for_a_reader_who_leaves_is_given_up_and_stays_so(desk: Path) -> None:
+    mailing(desk)
+    call("subscribers", "add", "ada@example.org")
+    run("--send")
+    call("subscribers", "remove", "ada@example.org")
+    (letter,) = json.loads(call("outbox", "list", "--json").output)["mails"]
+    assert (letter["state"], letter["reply"]) == ("dead", "the reader has left")
+    assert "0 mails" in call("outbox", "retry").output
+    assert "1 mail will" in call("outbox", "retry", "1").output  # a person named it
+
+
+def test_an_edition_published_to_nobody_says_so(desk: Path) -> None:
+    said = call("run", "--date", "2024-03-05", "--slot", "06:30", "--send").stdout
+    assert "sent to nobody: [mail] host is empty" in said

@@ -161,3 +161,28 @@ class _Nobody:
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"{name} was not to be called")
+
+
+# -- what is owed ------------------------------------------------------------------------------
+
+
+def test_a_schedule_that_was_changed_owes_nothing_of_before(project: Path) -> None:
+    file = project / "config" / "stories" / "harbour-strike.toml"
+    text = file.read_text("utf-8")
+    now = datetime(2024, 3, 5, 5, tzinfo=UTC)
+
+    def due(times: str, moment: datetime) -> list[str]:
+        file.write_text(f"{text}[schedule]\ntimes = [{times}]\n", "utf-8")
+        said = config.load(None, {})
+        service = Service(said, opened, _Nobody(), lambda: moment, list)
+        return [str(one.edition) for one in service.due(said.story()).make]
+
+    opened = app.open(config.load(None, {}))
+    assert due('"06:30"', now) == []
+    assert due('"06:30"', now.replace(hour=7)) == ["harbour-strike/2024-03-05"]
+    later = now.replace(day=9, hour=18)
+    assert due('"06:30", "17:00"', later) == [], "nobody was promised those of the week before"
+    assert due('"06:30", "17:00"', later.replace(day=10, hour=7)) == [
+        "harbour-strike.0630/2024-03-10"
+    ]
+    opened.store.close()

@@ -1,6 +1,7 @@
 """Puts the house together: the adapters that a configuration asks for, and a run over them."""
 
-from briefing.app.mailing import BY_HAND, deliver_now, forgive_server, send_test
+from briefing.adapters.store import BY_HAND
+from briefing.app.mailing import deliver_now, forgive_server, send_test
 from briefing.app.making import make_edition, poll_once, run_once, slot_of
 from briefing.app.parts import DEVICES, App, feeds, limits, model_settings, open, style
 from briefing.stages.address import envelope as check_address

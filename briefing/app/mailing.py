@@ -28,10 +28,6 @@ MAIL_SERVER = "mail server"
 """Mark of trouble with the mail server itself."""
 
 
-BY_HAND = "given up by hand"
-"""What is noted on a mail that a person dropped."""
-
-
 def server(config: Config) -> SmtpServer | None:
     """The mail server of ``[mail]``; ``None`` when no mail is to be sent.
 

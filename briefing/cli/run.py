@@ -96,6 +96,9 @@ def command(
         console.say_json(_summary(result))
     elif not quiet:
         click.echo(_told(result))
+        if send and not result.mails:
+            why = "nobody reads it by mail" if config.mail.host else "[mail] host is empty"
+            click.echo(f"  Published in the archive, and sent to nobody: {why}")
     click.get_current_context().exit(console.LEFT_OUT if _losses(result) else console.DONE)
 
 

@@ -18,6 +18,7 @@ from typing import Protocol
 from briefing.news import Edition
 
 GRACE = 4.0  # seconds between asking a process to end and ending it; the service has ten in all
+POLL_LONGEST = 600.0  # seconds
 _LINES = 3  # of what a process said last
 
 
@@ -69,7 +70,8 @@ class Children:
         return self._run(arguments)
 
     def poll(self) -> Ended:
-        return self._run(["poll", "--quiet"])
+        # Bounded more tightly: an edition that falls due meanwhile waits for it.
+        return self._run(["poll", "--quiet"], longest=min(self._longest, POLL_LONGEST))
 
     def stop(self) -> None:
         with self._lock:
@@ -78,7 +80,7 @@ class Children:
         for process in running:
             process.terminate()
 
-    def _run(self, arguments: list[str]) -> Ended:
+    def _run(self, arguments: list[str], *, longest: float | None = None) -> Ended:
         started = monotonic()
         with self._lock:
             if self._stopped:
@@ -93,7 +95,7 @@ class Children:
             )
             self._running.add(process)
         try:
-            said = self._wait(process)
+            said = self._wait(process, longest or self._longest)
         finally:
             with self._lock:
                 self._running.discard(process)
@@ -101,9 +103,9 @@ class Children:
         code = -9 if process.returncode is None else process.returncode
         return Ended(code in (0, 3), code, said, monotonic() - started)
 
-    def _wait(self, process: subprocess.Popen[str]) -> str:
+    def _wait(self, process: subprocess.Popen[str], longest: float) -> str:
         """Wait for the end, at most as long as is allowed; return the last words."""
-        deadline = monotonic() + self._longest
+        deadline = monotonic() + longest
         while True:
             try:
                 _, errors = process.communicate(timeout=0.5)

@@ -98,12 +98,16 @@ class Service:
         )
 
     def serves_since(self, story: Story) -> datetime:
-        """When the story was first served: what was due before is not owed to anybody."""
-        watching = self.app.store.watching
-        found = watching.mark(f"serves {story.slug}")
-        now = self.clock()
-        if found is None or found[1] > now:  # later than now: noted by a clock that was ahead
-            watching.set_mark(f"serves {story.slug}", "", now=now)
+        """Since when the story is served by its schedule: what that names before is owed to nobody.
+
+        A schedule that was changed counts from the first look at it.
+        """
+        watching, now = self.app.store.watching, self.clock()
+        name, schedule = f"serves {story.slug}", schedule_of(story)
+        found = watching.mark(name)
+        # Later than now: noted by a clock that was ahead.
+        if found is None or found[1] > now or found[0] not in ("", schedule):
+            watching.set_mark(name, schedule, now=now)
             return now
         return found[1]
 
@@ -265,3 +269,9 @@ class Service:
         store.runs.forget(now - timedelta(days=2))
         if articles or mails:
             say("tidied", articles=articles, mails=mails)
+
+
+def schedule_of(story: Story) -> str:
+    """A story's times, weekdays and zone on one line: another line is another schedule."""
+    times = " ".join(f"{one:%H:%M}" for one in story.schedule.times)
+    return f"{times} on {''.join(map(str, story.schedule.days))} in {story.timezone}"

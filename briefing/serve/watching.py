@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from briefing import watch
-from briefing.adapters.store import AlarmRecord
+from briefing.adapters.store import GIVEN_UP, AlarmRecord
 from briefing.app import mailing
 from briefing.app.overview import Overview, overview
 from briefing.config import Config
@@ -135,7 +135,7 @@ class Watch:
         dead = [
             one
             for one in (outbox.letters(state="dead", limit=100) if seen.mails.dead else [])
-            if one.settled and now - one.settled < DAY and one.reply != mailing.BY_HAND
+            if one.settled and now - one.settled < DAY and one.reply not in GIVEN_UP
         ]
         halted = seen.trouble if seen.trouble and seen.trouble.halts else None
         waiting = outbox.letters(state="queued", limit=1) if seen.mails.queued else []

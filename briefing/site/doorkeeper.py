@@ -29,7 +29,8 @@ class Doorkeeper:
         local, _, domain = address.lower().rpartition("@")
         inbox = f"{local.partition('+')[0]}@{domain}"
         with self._lock:
-            while self._let_in and self._let_in[0][0] <= now - SPAN:
+            # Those later than now were counted before the clock was set back.
+            while self._let_in and not now - SPAN < self._let_in[0][0] <= now:
                 self._let_in.popleft()
             mine = sum(1 for _, one in self._let_in if one == inbox)
             if mine >= FOR_ONE or len(self._let_in) >= FOR_ALL:

@@ -1,6 +1,6 @@
 """What outlives a run: feeds, what was seen, articles, editions and their evidence."""
 
-from briefing.adapters.store.outbox import Tally
+from briefing.adapters.store.outbox import BY_HAND, GIVEN_UP, Tally
 from briefing.adapters.store.records import (
     AlarmRecord,
     EditionSummary,
@@ -12,6 +12,8 @@ from briefing.adapters.store.records import (
 from briefing.adapters.store.store import SqlStore, open_store
 
 __all__ = [
+    "BY_HAND",
+    "GIVEN_UP",
     "AlarmRecord",
     "EditionSummary",
     "FeedStatus",

@@ -167,7 +167,9 @@ class Database:
 def _engine(address: URL, *, is_sqlite: bool) -> Engine:
     options: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
     if not is_sqlite:
-        return create_engine(address, pool_pre_ping=True, **options)
+        patience = f"-c lock_timeout={_PATIENCE}s -c idle_in_transaction_session_timeout=60s"
+        limits = {"connect_timeout": 10, "options": patience} if not address.query else {}
+        return create_engine(address, pool_pre_ping=True, connect_args=limits, **options)
     arguments = {"timeout": _PATIENCE, "check_same_thread": False, "isolation_level": None}
     engine = create_engine(address, connect_args=arguments, **options)
 

@@ -27,6 +27,11 @@ from briefing.post import Letter, Mail, MailState, Receipt
 LONGEST_PAUSE = timedelta(hours=24)
 """No mail is put off for longer."""
 
+BY_HAND = "given up by hand"
+LEFT = "the reader has left"
+GIVEN_UP = (BY_HAND, LEFT)
+"""Why a mail is dead that no server refused: nobody but a person brings it back."""
+
 CUT_OFF = "the last attempt was cut off before its outcome was recorded"
 
 AFTER_CUT_OFF = timedelta(minutes=5)
@@ -125,10 +130,15 @@ class Outbox:
                 connection.execute(update(subscribers).where(active).values(why))
 
     def retry(self, *, now: datetime, numbers: Sequence[int] = ()) -> int:
-        """Queue dead mails once more, all or those named; waiting ones may go at once too."""
+        """Queue dead mails once more, and let waiting ones go at once: all, or those named.
+
+        Mails that were given up by hand, or because their reader has left, must be named.
+        """
         stuck = outbox.c.state != "sent"
         if numbers:
             stuck = stuck & outbox.c.number.in_(numbers)
+        else:
+            stuck = stuck & outbox.c.reply.not_in(GIVEN_UP)
         values = {"state": "queued", "not_before": None, "settled": None, "queued": now}
         with self._database.writing() as connection:
             query = update(outbox).where(stuck, outbox.c.content.is_not(None)).values(values)

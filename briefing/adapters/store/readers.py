@@ -10,8 +10,9 @@ from uuid import uuid4
 from sqlalchemy import Row, insert, select, update
 
 from briefing.adapters.store.database import Database
+from briefing.adapters.store.outbox import LEFT
 from briefing.adapters.store.rows import clean
-from briefing.adapters.store.schema import subscribers
+from briefing.adapters.store.schema import outbox, subscribers
 from briefing.post import Standing, Subscriber
 
 
@@ -76,13 +77,20 @@ class Readers:
     def set_standing(
         self, id_: str, standing: Standing, *, now: datetime, reason: str = ""
     ) -> Subscriber | None:
-        """Change a standing, with the reason; ``None`` when there is no such subscriber."""
+        """Change a standing, with the reason; ``None`` when there is no such subscriber.
+
+        Editions that still wait for somebody who leaves are given up with it.
+        """
         values: dict[str, Any] = {"standing": standing, "reason": clean(reason)}
         if standing == "active":
             values["confirmed"] = now
         mine = subscribers.c.id == id_
         with self._database.writing() as connection:
             connection.execute(update(subscribers).where(mine).values(values))
+            if standing == "left":
+                theirs = (outbox.c.subscriber == id_) & (outbox.c.state == "queued")
+                given_up = {"state": "dead", "reply": LEFT, "settled": now}
+                connection.execute(update(outbox).where(theirs).values(given_up))
             row = connection.execute(select(subscribers).where(mine)).first()
         return _subscriber(row) if row else None
 
