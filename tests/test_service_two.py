@@ -28,6 +28,7 @@ from service_desk import (
 from store_cases import STEP_ONE, fast_folder, forked, succeeded
 from test_pipeline import WordModels
 
+from briefing.adapters.files import DigestFiles
 from briefing.adapters.store import open_store
 from briefing.app.making import making_of
 from briefing.errors import BriefingError, LeaseLost, StoreError
@@ -77,8 +78,9 @@ def test_one_instance_works_and_the_next_takes_over_when_it_is_silent(folder: Pa
             assert len(made.post.taken) == 2
 
 
-def test_a_run_that_was_taken_over_records_nothing(folder: Path) -> None:
-    """Its machine slept while it wrote; another has made the edition meanwhile."""
+@pytest.mark.parametrize("when", ["while it writes", "once its files are written"])
+def test_a_run_that_was_taken_over_records_nothing(folder: Path, when: str) -> None:
+    """Its machine slept; another has made the edition meanwhile."""
     with desk(folder) as made:
         made.subscribe("ann@example.net")
         made.tell(0)
@@ -87,13 +89,24 @@ def test_a_run_that_was_taken_over_records_nothing(folder: Path) -> None:
         other = second(made)
         ended: list[Ended] = []
 
+        def sleep() -> None:
+            made.clock.now += 2 * MINUTE
+            ended.append(other.runner.edition(edition(0)))
+
         class Sleepy(WordModels):
             def generate(self, *arguments: Any, **options: Any) -> list[list[str]]:
-                made.clock.now += 2 * MINUTE
-                ended.append(other.runner.edition(edition(0)))
+                sleep()
                 return super().generate(*arguments, **options)
 
+        class SleepyFiles(DigestFiles):
+            def save(self, *arguments: Any) -> Path:
+                saved = super().save(*arguments)
+                sleep()
+                return saved
+
         slow = Kitchen(made.config, replace(made.app, models=Sleepy()), made.clock)
+        if when != "while it writes":
+            slow.app = replace(made.app, files=SleepyFiles(made.config.output.folder))
         with closing(other.app.store), pytest.raises(LeaseLost, match="taken over"):
             slow.cook(edition(0))
         assert ended[0].done
