@@ -424,3 +424,17 @@ def test_killed_fifty_times_while_it_claims_no_mail_is_lost(path: Path) -> None:
             store.outbox.settle(letter.number, SENT, now=NOW)
         assert store.outbox.tally() == Tally(sent=400)
         assert max(x.attempts for x in store.outbox.letters(limit=999)) <= 4
+
+
+def test_a_mail_whose_bytes_are_damaged_holds_up_none_behind_it(store: SqlStore) -> None:
+    store.outbox.queue([mail("one"), mail("two")], now=NOW)
+    with store._database.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET content = substr(content, 1, 12) || 'AAAA' || substr(content, 17)"
+            " WHERE number = 1"
+        )
+    claimed = store.outbox.claim(now=NOW)
+    assert claimed is not None
+    assert (claimed.number, claimed.mail.content) == (2, mail("two").content)
+    (dead,) = store.outbox.letters(state="dead")
+    assert (dead.number, dead.reply, dead.mail.content) == (1, "its stored bytes are damaged", b"")

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ from briefing.app.leasing import WhileHeld, held
 from briefing.app.parts import App, article_source, feeds, limits, model_settings
 from briefing.app.parts import open as open_app
 from briefing.config import Config
-from briefing.errors import BriefingError, ModelError
+from briefing.errors import BriefingError, ModelError, StoreError
 from briefing.news import Edition, ModelIdentity, Option, Pair, Story
 from briefing.pipeline.remembering import Counting, Remembering
 from briefing.ports import Models, Progress
@@ -143,16 +144,22 @@ def make_edition(
                 publishing=mailing.publishing(config, opened, at=begun) if goes_out else None,
                 lease=lease,
             )
-        except Exception as error:
-            said = str(error).splitlines()[0] if str(error) else type(error).__name__
-            store.runs.finish(number, outcome="failed", detail=said, now=clock())
-            raise
-        except BaseException:  # stopped from outside: a person, or the service, will say when again
-            store.runs.finish(number, outcome="stopped", now=clock())
+        except BaseException as error:
+            with suppress(StoreError):  # it may be the store that is in the way
+                outcome, said = _ended(error)
+                store.runs.finish(number, outcome=outcome, detail=said, now=clock())
             raise
         store.runs.finish(number, outcome="done", detail=result.digest.subject.text, now=clock())
         store.runs.forget(clock() + timedelta(days=1))
     return result
+
+
+def _ended(error: BaseException) -> tuple[str, str]:
+    """How a run ended, for the record, and its last words."""
+    if not isinstance(error, Exception):  # stopped from outside: by a person, or with the service
+        return "stopped", ""
+    lines = str(error).splitlines()
+    return "failed", lines[0] if lines else type(error).__name__
 
 
 def poll_once(config: Config, *, now: datetime, progress: Progress) -> pipeline.PollResult:

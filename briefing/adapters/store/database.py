@@ -19,12 +19,14 @@ from sqlalchemy.pool import QueuePool
 from briefing.errors import StoreError
 
 _PATIENCE = 30  # seconds to wait for another run's transaction; ours take well under one second
+_LONGEST = 300  # characters of what a driver says
 _LOCK = 0x6272_6965  # any number of our own; one writer at a time on PostgreSQL
 
 # What the drivers say, in lower case, and what the user can do about it. First match wins.
 _REMEDIES = (
     ("not a database", "Restore it from a backup, or move it away and run again."),
     ("malformed", "Restore it from a backup, or move it away and run again."),
+    ("could not decode", "Restore it from a backup, or move it away and run again."),
     ("disk i/o error", "Check the disk, then run again. The last complete state is kept."),
     ("is full", "Free some space, then run again. The last complete state is kept."),
     ("no space left", "Free some space, then run again. The last complete state is kept."),
@@ -244,4 +246,5 @@ def _name(address: URL) -> str:
 
 def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    # One that cannot be decoded is quoted whole, and may be an edition.
+    return lines[0][:_LONGEST] if lines else type(error).__name__

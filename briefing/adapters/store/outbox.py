@@ -32,6 +32,8 @@ LEFT = "the reader has left"
 GIVEN_UP = (BY_HAND, LEFT)
 """Why a mail is dead that no server refused: nobody but a person brings it back."""
 
+DAMAGED = "its stored bytes are damaged"
+
 CUT_OFF = "the last attempt was cut off before its outcome was recorded"
 
 AFTER_CUT_OFF = timedelta(minutes=5)
@@ -77,7 +79,8 @@ class Outbox:
     def claim(self, *, now: datetime, lease: LeaseHeld | None = None) -> Letter | None:
         """The next mail that may be sent, its attempt counted; ``None`` when there is none.
 
-        In the order of queueing. The caller settles or releases it.
+        In the order of queueing. The caller settles or releases it. A mail whose stored bytes are
+        damaged is dead: it must not hold up those behind it.
 
         Raises:
             LeaseLost: ``lease`` is held by another process.
@@ -87,7 +90,12 @@ class Outbox:
         with self._database.writing() as connection:
             if lease is not None:
                 leases.hold(connection, lease)
-            row = connection.execute(query.limit(1)).first()
+            while (row := connection.execute(query.limit(1)).first()) is not None:
+                if _content(row.content) is not None:
+                    break
+                dead = {"state": "dead", "reply": DAMAGED, "settled": now}
+                damaged = outbox.c.number == row.number
+                connection.execute(update(outbox).where(damaged).values(dead))
             if row is None:
                 return None
             values: dict[str, Any] = {"attempts": row.attempts + 1, "reply": CUT_OFF}
@@ -232,6 +240,14 @@ def _row(mail: Mail, number: int, now: datetime) -> dict[str, Any]:
     }
 
 
+def _content(stored: str | None) -> bytes | None:
+    """The bytes of a mail; ``None`` when they are damaged (zlib's checksum tells) or not kept."""
+    try:
+        return zlib.decompress(b64decode(stored or ""))
+    except (zlib.error, ValueError):
+        return None
+
+
 def _letter(row: Row[Any]) -> Letter:
     edition = Edition(row.story, row.day, row.slot) if row.story else None
     mail = Mail(
@@ -239,7 +255,7 @@ def _letter(row: Row[Any]) -> Letter:
         kind=row.kind,
         sender=row.sender,
         recipient=row.recipient,
-        content=zlib.decompress(b64decode(row.content)) if row.content else b"",
+        content=_content(row.content) or b"",
         edition=edition,
         subscriber=row.subscriber,
     )

@@ -27,7 +27,10 @@ MAX_MARKS = 500_000
 tags of more than 64 kB, the worst of 40 hostile feeds of 15 MB takes about 15 s of processor time
 and 310 MB, where 10,000 honest entries (15 MB) take 6 s."""
 
+LONGEST_ITEM = 1_000_000  # characters: an item that breaks off is looked for so far from the end
+
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?![\w.-])", re.IGNORECASE)
+_ENDED = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry|rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _TAG = re.compile("<")
 _ENDLESS_TAG = re.compile(r"<(?!!)[^<>]{65536}")  # with 100,000 attributes, or never closed
 _MARK = re.compile("[&=]")
@@ -70,7 +73,8 @@ def parse_feed(document: Document, feed: Feed) -> list[Entry] | Skip:
 def read_feed(document: Document, feed: Feed) -> Reading | Skip:
     """The entries of a feed in its own order, at most ``MAX_ENTRIES``, and its wish for patience.
 
-    A malformed feed is read as far as it goes. Titles are plain text; links are absolute and
+    A malformed feed is read as far as it goes, without an entry in the middle of which it ends:
+    the whole entry, when it comes, is then a new one. Titles are plain text; links are absolute and
     without tracking parameters; dates are UTC, and None when absent or impossible (before 1995 or
     after 2100: a date that is merely in the future is kept, because this stage knows no "now");
     the body is the longest of content and summary, raw. Of entries with one key the first is
@@ -179,7 +183,11 @@ FEEDPARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, Asserti
 
 
 def _mended(text: str) -> str:
-    """Cut before the first item, tag or mark too many; without links that hide behind others."""
+    """Cut before an item that breaks off, and before the first item, tag or mark too many; without
+    links that hide behind others."""
+    *_, last = (None, *_ITEM.finditer(text, max(0, len(text) - LONGEST_ITEM)))
+    if last and not _ENDED.search(text, last.start()):
+        text = text[: last.start()]
     limits = ((_ITEM, MAX_ENTRIES), (_TAG, MAX_TAGS), (_MARK, MAX_MARKS), (_ENDLESS_TAG, 0))
     for marks, most in limits:
         surplus = next(islice(marks.finditer(text), most, None), None)

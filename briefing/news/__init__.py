@@ -1,0 +1,71 @@
+"""The nouns that the stages hand to each other: the whole vocabulary, in the order of a run.
+
+::
+
+    following      Feed, Story, Edition            what a reader follows
+    articles       Document, Entry, Article        what comes in; its text is the only evidence
+    developments   Origin, Fact, Development       what is understood of it
+    sentences      Prompt, Draft, Claim, Brief     what is written, and what of it may be printed
+    digest         Board, Source, Skip, Digest     what goes out: a digest is made of claims alone
+
+Frozen, slotted dataclasses with small properties and no behaviour. Every :class:`Passage` is a span
+of an article's text, and every :class:`Claim` cites passages.
+"""
+
+from briefing.news.articles import Article, Document, Entry, NotModified, Passage, Removed
+from briefing.news.developments import Development, Fact, Origin
+from briefing.news.digest import (
+    Accounts,
+    Board,
+    BoardLine,
+    Digest,
+    FeedReport,
+    ModelIdentity,
+    Skip,
+    Source,
+)
+from briefing.news.following import Edition, Feed, Schedule, Story
+from briefing.news.sentences import (
+    Brief,
+    Claim,
+    Draft,
+    Dropped,
+    Option,
+    Pair,
+    Prompt,
+    Sourcing,
+    Wording,
+)
+
+__all__ = [
+    "Accounts",
+    "Article",
+    "Board",
+    "BoardLine",
+    "Brief",
+    "Claim",
+    "Development",
+    "Digest",
+    "Document",
+    "Draft",
+    "Dropped",
+    "Edition",
+    "Entry",
+    "Fact",
+    "Feed",
+    "FeedReport",
+    "ModelIdentity",
+    "NotModified",
+    "Option",
+    "Origin",
+    "Pair",
+    "Passage",
+    "Prompt",
+    "Removed",
+    "Schedule",
+    "Skip",
+    "Source",
+    "Sourcing",
+    "Story",
+    "Wording",
+]
