@@ -126,7 +126,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
 
 
 def _rooted(config: Config) -> Config:
-    """The same with absolute paths."""
+    """The same with absolute paths, and the site's address without a slash at its end."""
     root = config.root
     return replace(
         config,
@@ -147,7 +147,11 @@ def _rooted(config: Config) -> Config:
             password_file=_folder(config.mail.password_file, root),
             dkim_key_file=_folder(config.mail.dkim_key_file, root),
         ),
-        site=replace(config.site, secret_file=_folder(config.site.secret_file, root)),
+        site=replace(
+            config.site,
+            url=config.site.url.rstrip("/"),
+            secret_file=_folder(config.site.secret_file, root),
+        ),
     )
 
 

@@ -27,7 +27,7 @@ class Subscriber:
     story: str  # Story.slug
     slots: tuple[str, ...] = ()  # Schedule.slots they want; empty: every edition
     standing: Standing = "active"
-    reason: str = ""  # why it was suspended: what the server said
+    reason: str = ""  # why it stands so: what the server said, or who changed it
     created: datetime | None = None
     confirmed: datetime | None = None
 
@@ -69,7 +69,7 @@ class Receipt:
     """What a mail server made of one mail."""
 
     state: Literal["sent", "later", "dead"]
-    stage: str  # "connect", "banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "dot"
+    stage: str  # how far it came: "mail", "rcpt", "data", or "dot" after the whole mail
     code: int  # SMTP reply code; 0: none came
     text: str  # the reply on one line, or what went wrong
     bounced: bool = False  # the recipient's address was refused for good

@@ -19,7 +19,6 @@ import signal
 import socket
 import subprocess
 import sys
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +29,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, Protocol
 
+from processes import LONGEST, bounded, ended, forked
+
 TESTS = Path(__file__).parent
 SEEDS = TESTS.parent / "seeds"
 STORY = "missiles"
@@ -38,7 +39,6 @@ MINUTE = timedelta(minutes=1)
 DAY = date(2024, 11, 22)
 NAMES = ("ann@example.org", "bo@example.org", "cy@example.org")
 TWINS = ["text/plain", "text/html"]
-SECONDS = 60  # a process that takes longer ends by SIGALRM, which no test expects
 
 
 # -- steps -------------------------------------------------------------------------------------
@@ -295,17 +295,16 @@ class End:
     """How a process ended."""
 
     pid: int
-    signal: int  # 0: none
-    code: int
+    code: int  # negative: the signal that ended it
     said: str  # its error stream
 
     @property
     def killed(self) -> bool:
-        return self.signal == signal.SIGKILL
+        return self.code == -signal.SIGKILL
 
     @property
     def well(self) -> bool:
-        return (self.signal, self.code) == (0, 0)
+        return self.code == 0
 
 
 @dataclass
@@ -327,7 +326,7 @@ class Interpreter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.communicate(timeout=SECONDS)
+        self.process.communicate(timeout=LONGEST)
 
     def start(self, house: House, step: Step | None = None, *, at: datetime = NOW) -> End:
         """A turn of the service in this house, killed at the step if there is one.
@@ -349,39 +348,33 @@ class Interpreter:
 def main() -> None:
     """Fork for each line of the input, and say how the child ended."""
     for number, line in enumerate(sys.stdin):
+        bounded(2 * LONGEST)
         told = json.loads(line)
         house = House(**(told["house"] | {"root": Path(told["house"]["root"])}))
         at = datetime.fromisoformat(told["at"])
+        step = Step(**told["step"]) if told["step"] else None
+        end = End(os.getpid(), 0, "")
         if number == 0:
             work(house, at, noting(house.asked))
-            print(json.dumps(asdict(End(os.getpid(), 0, 0, ""))), flush=True)
-            continue
-        log = house.root / "errors"
-        child = os.fork()
-        if child == 0:
-            os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
-            os.dup2(2, 1)
-            _live(house, at, Step(**told["step"]) if told["step"] else None)
-        status = os.waitpid(child, 0)[1]
-        killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        code = 0 if killed else os.WEXITSTATUS(status)
-        said = log.read_text("utf-8", "replace")[-4000:]
-        print(json.dumps(asdict(End(child, killed, code, said))), flush=True)
+        else:
+            end = _died(house, at, step)
+        print(json.dumps(asdict(end)), flush=True)
+        bounded(0)  # the next one may be a long time off
 
 
-def _live(house: House, at: datetime, step: Step | None) -> NoReturn:
-    """A forked process: its work, and its end."""
-    signal.alarm(SECONDS)
-    code = 1
-    try:
+def _died(house: House, at: datetime, step: Step | None) -> End:
+    """What became of a process that was told to work, and to die at the step."""
+    log = house.root / "errors"
+
+    def live() -> None:
+        os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        os.dup2(2, 1)
         if step:
             arm(step)
         work(house, at, noting(house.asked))
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(code)
+
+    child = forked(live)
+    return End(child, ended(child), log.read_text("utf-8", "replace")[-4000:])
 
 
 # -- mail servers ------------------------------------------------------------------------------
@@ -426,6 +419,32 @@ def aiosmtpd() -> Iterator[Aiosmtpd]:
         yield post
     finally:
         controller.stop()
+
+
+@dataclass
+class Scene:
+    """What all tries at a mail server share."""
+
+    interpreter: Interpreter
+    post: Any  # satisfies :class:`Post`
+    queued: House  # with three mails to be sent
+
+    def house(self, where: Path) -> House:
+        """A house of its own for a try."""
+        return self.queued.copy(where / "house", port=self.post.port)
+
+
+@contextmanager
+def scene(post: Post, folder: Path) -> Iterator[Scene]:
+    """An interpreter that has delivered the mails once, unharmed."""
+    with Interpreter() as interpreter:
+        queued = House(folder / "queued").furnish()
+        made = Scene(interpreter, post, queued.subscribe(served=False).queue())
+        unharmed = made.house(folder / "unharmed")
+        first = interpreter.start(unharmed)
+        assert first.well, first.said
+        assert copies(unharmed, post) == dict.fromkeys(NAMES, 1)
+        yield made
 
 
 def copies(house: House, post: Post) -> dict[str, int]:

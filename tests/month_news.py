@@ -22,7 +22,7 @@ DAYS = 30
 ZONE = "Europe/Helsinki"
 AT = "06:30"
 KEEPS = 3  # days that an entry stays in a feed
-HANGS = 1.5  # seconds; the deadline of a fetch has to be shorter
+HANGS = 2.0  # seconds; the deadline of a fetch has to be shorter
 
 SPEAKERS = ("Anna Weber", "Nils Ekdahl", "Marta Soler", "Iver Brandt", "Edith Kroll", "Jonas Raab")
 PIERS = ("north pier", "grain terminal", "ferry quay", "oil jetty", "container yard", "dry dock")
@@ -91,7 +91,7 @@ def day_number(moment: datetime) -> int:
     return (moment.astimezone(UTC).date() - FIRST).days
 
 
-def told(feed: str, number: int, *, share: int) -> list[Item]:
+def news_of(feed: str, number: int, *, share: int) -> list[Item]:
     """What a feed has to say of a day: the events of which it hears, and something else."""
     events = Random(f"day {number}").sample(range(len(EVENTS)), 4)
     items = []
@@ -136,17 +136,17 @@ class Month:
 
         return page
 
-    def items(self, feed: str, *, share: int = 1) -> list[Item]:
-        """What the feed carries now, noted as told."""
+    def items(self, feed: str, *, share: int = 1, told: bool = True) -> list[Item]:
+        """What the feed carries now, noted as told if it will be."""
         now = self.clock()
         number = day_number(now)
         carried = [
             item
             for one in range(max(number - KEEPS, -1), number + 1)
-            for item in told(feed, one, share=share)
+            for item in news_of(feed, one, share=share)
             if item.at <= now
         ]
-        for item in carried:
+        for item in carried if told else ():
             self.served.setdefault(item.path, now)
         return carried
 
@@ -230,8 +230,9 @@ def post(month: Month, _: Message) -> Reply:
 
 def herald(month: Month, _: Message) -> Reply:
     """Answers nothing, a page, half a feed and noise for a day each."""
-    body = month.rss(month.items("herald"))
-    match day_number(month.clock()):
+    number = day_number(month.clock())
+    body = month.rss(month.items("herald", told=not 14 <= number <= 17))
+    match number:
         case 14:
             return Reply(b"")
         case 15:

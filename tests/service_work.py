@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from typing import Any, NoReturn
 
 from feed_site import quiet
 from httpx2 import create_ssl_context
+from processes import LONGEST, bounded
 from store_cases import digest
 from test_pipeline import FEED, STRIKE, Pages, WordModels, made
 from test_pipeline import rss as news
@@ -249,7 +251,8 @@ class Apart:
         return self
 
     def close(self) -> None:
-        self._ours.close()  # which the source takes for its end
+        self._ours.close()
+        os.kill(self._source, signal.SIGKILL)  # nothing is under way, so nothing is lost
         os.waitpid(self._source, 0)
 
     def edition(self, edition: Edition) -> Ended:
@@ -266,15 +269,23 @@ class Apart:
         started = perf_counter()
         self._ours.send((what, self.clock()))
         said = ""
-        while isinstance(answer := self._ours.recv(), str):
+        while isinstance(answer := self._heard(), str):
             said = answer
         code = -answer if answer else 1 if said else 0
         return Ended(code == 0, code, said, perf_counter() - started)
 
+    def _heard(self) -> str | int:
+        """What is said of the work, and in the end the signal that ended it, or 0."""
+        assert self._ours.poll(2 * LONGEST), "neither done nor ended in time"
+        answer: str | int = self._ours.recv()
+        return answer
+
     def _serve(self, theirs: Connection) -> NoReturn:
         try:
             self._ours.close()
+            bounded()
             tls = _warm()
+            bounded(0)  # the next piece of work may be a long time off
             gc.freeze()  # what the children share is not copied for looking through it
             while True:
                 what, now = theirs.recv()
@@ -293,6 +304,7 @@ class Apart:
         self, theirs: Connection, what: Edition | str, now: datetime, tls: SSLContext
     ) -> NoReturn:
         try:
+            bounded()
             configured = config.load(self._folder / "config" / "briefing.toml", {})
             clock = Clock(now)
             opened = wired(configured, clock, models=self._models, deadline=self._deadline, tls=tls)

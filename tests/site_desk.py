@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import uvicorn
 from starlette.applications import Starlette
 
-from briefing.adapters.store import EditionSummary, SqlStore, StoredEdition, open_store
+from briefing.adapters.store import SqlStore, open_store
 from briefing.news import (
     Accounts,
     Article,
@@ -33,7 +33,8 @@ from briefing.news import (
     Source,
     Story,
 )
-from briefing.post import Standing, Subscriber
+from briefing.post import Subscriber
+from briefing.serve.archive import StoreArchive
 from briefing.site import Readings, application
 from briefing.stages import render
 from briefing.text.assemble import assemble
@@ -155,7 +156,7 @@ def quiet(day: date) -> Digest:
 
 @dataclass
 class Desk:
-    """An archive over a real store; only the confirmation's way to the outbox is cut short."""
+    """The service's archive, but that a confirmation is caught on its way to the outbox."""
 
     store: SqlStore
     stories: dict[str, Story] = field(default_factory=lambda: {HARBOUR.slug: HARBOUR})
@@ -195,27 +196,14 @@ class Desk:
         }
         return application(**(given | other))
 
-    # -- briefing.site.Archive -----------------------------------------------------------------
+    # -- briefing.site.Archive, over whichever store is here now -------------------------------
 
-    def editions(self, limit: int) -> Sequence[EditionSummary]:
-        return self.store.editions(limit)
-
-    def edition(self, edition: Edition) -> StoredEdition | None:
-        return self.store.edition(edition)
-
-    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        return self.store.articles(ids)
-
-    def subscriber(self, id: str) -> Subscriber | None:
-        return self.store.readers.one(id)
-
-    def sign_up(self, address: str, story: str, now: datetime) -> Subscriber:
-        return self.store.readers.add(address, story, standing="pending", now=now)
-
-    def set_standing(
-        self, id: str, standing: Standing, *, reason: str = "", now: datetime
-    ) -> Subscriber | None:
-        return self.store.readers.set_standing(id, standing, reason=reason, now=now)
+    editions = StoreArchive.editions
+    edition = StoreArchive.edition
+    articles = StoreArchive.articles
+    subscriber = StoreArchive.subscriber
+    sign_up = StoreArchive.sign_up
+    set_standing = StoreArchive.set_standing
 
     def send_confirmation(self, subscriber: Subscriber) -> None:
         self.confirmed.append(subscriber)
@@ -253,13 +241,14 @@ def served(application: Starlette) -> Iterator[str]:
         )
     )  # fmt: skip
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=[[listening]])
+        thread = threading.Thread(target=server.run, args=[[listening]], daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join()
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 @dataclass(frozen=True)

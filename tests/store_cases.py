@@ -1,19 +1,15 @@
-"""What the tests of the store and of the service share: small nouns, children, an old store."""
+"""What the tests of the store and of the service share: small nouns, an old store, a place."""
 
 from __future__ import annotations
 
 import os
-import signal
-import sys
-import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
-from typing import Any
+
+import processes
 
 from briefing.adapters import store as store_package
 from briefing.news import (
@@ -127,68 +123,15 @@ def mail(
     )
 
 
-# -- children ----------------------------------------------------------------------------------
+# -- where it is tested ------------------------------------------------------------------------
 
 
-def forked(work: Callable[[], None]) -> int:
-    """Run ``work`` in a child process; return its number. What it raises is printed.
-
-    One that hangs is ended after a minute: no test waits for ever.
-    """
-    child = os.fork()
-    if child == 0:
-        code = 1
-        signal.alarm(60)
-        try:
-            work()
-            code = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    return child
-
-
-def eventually(true: Callable[[], bool]) -> bool:
-    """Whether it comes true within half a minute, as it does at once on a machine with time."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        if true():
-            return True
-        time.sleep(0.005)
-    return False
-
-
-def succeeded(*children: int) -> bool:
-    """Wait for the children; whether all did their work."""
-    return [os.waitpid(child, 0)[1] for child in children] == [0] * len(children)
-
-
-def killed_at_line(number: int, work: Callable[[], None]) -> bool:
+def killed_at_line(number: int, work: Callable[[], object]) -> bool:
     """Run ``work`` in a child that is killed before the ``number``-th line of the store's code.
 
     False when the work was done before.
     """
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def trace(frame: FrameType, event: str, _: Any) -> Any:
-            nonlocal count
-            if not frame.f_code.co_filename.startswith(OURS):
-                return None
-            if event == "line":
-                count += 1
-                if count == number:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        sys.settrace(trace)
-        work()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
+    return processes.killed_at_line(number, work, below=OURS)
 
 
 @contextmanager

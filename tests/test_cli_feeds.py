@@ -43,14 +43,16 @@ class Site(BaseHTTPRequestHandler):
 def site(project: Path) -> Iterator[str]:
     """The address of a small site, which the project's configuration may fetch."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     port = server.server_address[1]
     with (project / "config" / "briefing.toml").open("a") as file:
         file.write(f'[web]\nallow_private = ["127.0.0.0/8"]\nallow_ports = [{port}]\n')
     yield f"http://127.0.0.1:{port}"
     server.shutdown()
-    thread.join()
+    thread.join(10)
     server.server_close()
 
 

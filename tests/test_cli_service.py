@@ -155,7 +155,8 @@ def test_a_refused_mail_is_shown_with_its_reason_and_sent_again_when_asked(desk:
         call("subscribers", "add", "ada@example.org")
         run("--send")
         assert call("outbox", "send").exit_code == console.LEFT_OUT
-        assert "dead" in call("outbox", "list", "--state", "dead").output
+        (dead,) = json.loads(call("outbox", "list", "--state", "dead", "--json").output)["mails"]
+        assert (dead["state"], dead["recipient"]) == ("dead", "ada@example.org")
         shown = call("outbox", "show", "1").stdout_bytes
         assert b"Message-ID: <" in shown
         assert "suspended" in call("subscribers", "list").output
@@ -275,3 +276,13 @@ def test_what_waits_for_a_reader_who_leaves_is_given_up_and_stays_so(desk: Path)
 def test_an_edition_published_to_nobody_says_so(desk: Path) -> None:
     said = call("run", "--date", "2024-03-05", "--slot", "06:30", "--send").stdout
     assert "sent to nobody: [mail] host is empty" in said
+
+
+def test_a_reader_whose_edition_is_made_no_more_is_named_by_the_doctor(desk: Path) -> None:
+    call("subscribers", "add", "ada@example.org", "--slot", "17:00")
+    call("subscribers", "add", "ben@example.org", "--slot", "06:30")
+    story = desk / "config" / "stories" / "harbour-strike.toml"
+    story.write_text(story.read_text("utf-8").replace('"17:00"', '"18:00"'), "utf-8")
+    said = call("doctor").output
+    assert "ada@example.org gets nothing" in said
+    assert "ben@example.org" not in said

@@ -235,9 +235,11 @@ def served(project: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
         [sys.executable, "-m", "briefing", "serve"],
         cwd=project, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    yield project, process
-    process.kill()
-    process.wait()
+    try:
+        yield project, process
+    finally:
+        process.kill()
+        process.wait(30)
 
 
 def test_health_follows_a_service_from_its_start_to_its_end(
@@ -298,14 +300,15 @@ def test_health_says_why_a_service_is_not_ready(health: ModuleType) -> None:
                 head = f"HTTP/1.1 503 No\r\nContent-Length: {len(body)}\r\n\r\n".encode()
                 connection.sendall(head + body)
 
-        thread = Thread(target=answer)
+        server.settimeout(10)
+        thread = Thread(target=answer, daemon=True)
         thread.start()
         port = server.getsockname()[1]
         assert health.ready(f"http://127.0.0.1:{port}/readyz") == (
             503,
             "not ready: store: it is locked",
         )
-        thread.join()
+        thread.join(10)
     assert health.ready(f"http://127.0.0.1:{port}/readyz") == (0, "")
 
 

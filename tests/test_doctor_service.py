@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from briefing import config
-from briefing.adapters.store import AlarmRecord, open_store
+from briefing.adapters.store import open_store
 from briefing.app.mailing import SERVE
 from briefing.cli import command, doctor_service
 from briefing.cli.finding import Finding
+from briefing.watch import StandingAlarm
 
 NOW = datetime(2026, 5, 2, 12, tzinfo=UTC)
 SCHEDULE = '\n[schedule]\ntimes = ["06:30", "17:00"]\n'
@@ -137,7 +138,7 @@ def test_whether_the_service_runs_and_what_it_complains_of(project: Path) -> Non
     told = read(project)
     (found,) = doctor_service.service(told, now=NOW)
     assert (found.state, found.remedy) == ("note", "briefing serve")
-    alarm = AlarmRecord("low disk", "/", "no room", "make room", NOW, NOW, None)
+    alarm = StandingAlarm("low disk", "/", "no room", "make room", NOW, NOW, None)
     with open_store(told.store.url) as store:
         store.leases.take(SERVE, place="here:7", now=NOW, length=timedelta(seconds=60))
         store.watching.put_alarms([alarm], mails=[], now=NOW)

@@ -6,17 +6,15 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import FrameType
-from typing import Any
 
 import pytest
+from processes import forked, killed_at_line, succeeded
+from store_cases import fast_folder
 
 from briefing.adapters import files as module
 from briefing.adapters.files import DigestFiles
@@ -125,18 +123,14 @@ def test_text_that_no_file_can_hold(tmp_path: Path) -> None:
     assert read(DigestFiles(tmp_path).folder(FRIDAY)) == OLD
 
 
-def in_child(work: Callable[[], None]) -> int:
-    """Exit status of ``work`` in a child: 0, 1 when it raised DeliveryError with a remedy."""
-    child = os.fork()
-    if child == 0:
-        try:
+def refused(work: Callable[[], object]) -> bool:
+    """Whether ``work``, in a child, is refused by an error with a remedy."""
+
+    def tried() -> None:
+        with pytest.raises(DeliveryError, match="Remedy"):
             work()
-        except DeliveryError as error:
-            os._exit(1 if "Remedy" in str(error) else 3)
-        except BaseException:
-            os._exit(4)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    return succeeded(forked(tried))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="another user can be played by root alone")
@@ -145,7 +139,7 @@ def test_a_folder_of_another_user(tmp_path: Path) -> None:
         os.setuid(65534)
         DigestFiles(tmp_path / "out").save(FRIDAY, NEW)
 
-    assert in_child(work) == 1
+    assert refused(work)
     assert names(tmp_path) == []
 
 
@@ -160,7 +154,7 @@ def test_no_room_for_the_new_edition_keeps_the_old(tmp_path: Path, limit: int) -
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         files.save(FRIDAY, NEW | {"digest.html": "x" * 5000})
 
-    assert in_child(work) == 1
+    assert refused(work)
     assert read(files.folder(FRIDAY)) == OLD
     assert names(tmp_path / "2024-11-22") == ["harbour-works"]
 
@@ -216,37 +210,10 @@ def test_a_full_disk_harms_nothing_and_with_space_the_next_run_succeeds(small_di
 # -- killed ------------------------------------------------------------------------------------
 
 
-def killed_at_line(number: int, work: Callable[[], object]) -> bool:
-    """Run ``work`` in a child, killed before the ``number``-th line of the module."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def trace(frame: FrameType, event: str, _: Any) -> Any:
-            nonlocal count
-            if frame.f_code.co_filename != module.__file__:
-                return None
-            if event == "line":
-                count += 1
-                if count == number:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        sys.settrace(trace)
-        work()
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
 @pytest.fixture
 def fast(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one: hundreds of syncs to a disk would take a minute."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with TemporaryDirectory(dir=memory) as name:
-        yield Path(name)
+    with fast_folder(tmp_path) as folder:
+        yield folder
 
 
 @pytest.mark.usefixtures("_way")
@@ -260,7 +227,7 @@ def test_killed_at_every_line(fast: Path, old: dict[str, str] | None) -> None:
         shutil.rmtree(fast / "out", ignore_errors=True)
         if old:
             files.save(FRIDAY, old)
-        if not killed_at_line(number, lambda: files.save(FRIDAY, NEW)):
+        if not killed_at_line(number, lambda: files.save(FRIDAY, NEW), below=module.__file__):
             break
         found = read(place)
         if found is None and old and not exchanges:
@@ -294,7 +261,7 @@ def test_an_edition_set_aside_comes_back_even_when_the_next_run_fails(tmp_path: 
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         files.save(FRIDAY, NEW)
 
-    assert in_child(work) == 1
+    assert refused(work)
     assert read(place) == OLD
 
 

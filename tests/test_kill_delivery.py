@@ -3,15 +3,10 @@ doubles at most the one under way, byte for byte, in the two windows after the f
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
+import killing
 import pytest
 from killing import (
     DELIVERY,
@@ -19,44 +14,23 @@ from killing import (
     NAMES,
     NOW,
     WIRE,
-    Aiosmtpd,
     House,
-    Interpreter,
+    Scene,
     Step,
     aiosmtpd,
     copies,
 )
-from store_cases import fast_folder, forked, mail
+from store_cases import fast_folder, mail
+from writers import killed
 
 from briefing.adapters.store import open_store
-from briefing.post import Receipt
 
 ANN, BO, CY = NAMES
-ONCE = dict.fromkeys(NAMES, 1)
-
-
-@dataclass
-class Scene:
-    """What all tries share."""
-
-    interpreter: Interpreter
-    post: Aiosmtpd
-    queued: House  # with three mails to be sent
-
-    def house(self, where: Path) -> House:
-        return self.queued.copy(where / "house", port=self.post.port)
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with ExitStack() as stack:
-        post = stack.enter_context(aiosmtpd())
-        interpreter = stack.enter_context(Interpreter())
-        queued = House(tmp_path_factory.mktemp("queued")).furnish()
-        made = Scene(interpreter, post, queued.subscribe(served=False).queue())
-        unharmed = made.house(tmp_path_factory.mktemp("unharmed"))
-        assert interpreter.start(unharmed).well
-        assert copies(unharmed, post) == ONCE
+    with aiosmtpd() as post, killing.scene(post, tmp_path_factory.mktemp("scene")) as made:
         yield made
 
 
@@ -135,7 +109,6 @@ def test_each_kill_costs_at_most_one_copy(tmp_path: Path, scene: Scene) -> None:
 # -- what was acknowledged ---------------------------------------------------------------------
 
 KILLS = 500  # promise P5
-TAKEN = Receipt("sent", "dot", 250, "2.0.0 taken")
 
 
 @pytest.fixture
@@ -146,30 +119,9 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 def test_what_a_writer_acknowledged_outlives_five_hundred_kills(path: Path) -> None:
     """Each process queues a mail, claims the oldest and settles it, until it is killed."""
-    url, chance, log = f"sqlite:///{path}", random.Random(11), path.with_name("acknowledged")
+    url, log = f"sqlite:///{path}", path.with_name("acknowledged")
     open_store(url).close()
-    log.touch()
-
-    def work() -> None:
-        number = 0
-        with open_store(url) as store, log.open("ab", buffering=0) as file:
-            while True:
-                number += 1
-                queued = mail(f"r{os.getpid()}-{number}", edition=None)
-                store.outbox.queue([queued], now=NOW)
-                file.write(f"queued {queued.recipient}\n".encode())
-                letter = store.outbox.claim(now=NOW)
-                store.outbox.settle(letter.number, TAKEN, now=NOW)
-                file.write(f"settled {letter.mail.recipient}\n".encode())
-
-    for _ in range(KILLS):
-        size, child = log.stat().st_size, forked(work)
-        until = time.monotonic() + 10
-        while log.stat().st_size == size and time.monotonic() < until:
-            time.sleep(0.0005)  # it is at work
-        time.sleep(chance.uniform(0, 0.004))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+    killed(url, log, times=KILLS)
     notes = [line.split() for line in log.read_text().splitlines()]
     queued = {name for what, name in notes if what == "queued"}
     sent = {name for what, name in notes if what == "settled"}

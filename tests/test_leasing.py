@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store_cases import NOW, eventually, fast_folder, forked, succeeded
+from processes import ended, eventually, forked, succeeded
+from store_cases import NOW, fast_folder
 
 from briefing.adapters.store import Lease, SqlStore, open_store
 from briefing.app import leasing
@@ -204,10 +205,10 @@ def here(number: object) -> str:
 
 
 def test_only_a_process_beside_us_is_known_to_be_gone() -> None:
-    ended = forked(lambda: None)
-    assert succeeded(ended)
-    assert gone(here(ended))
-    assert not gone(f"elsewhere:{ended}")
+    child = forked(lambda: None)
+    assert succeeded(child)
+    assert gone(here(child))
+    assert not gone(f"elsewhere:{child}")
     assert not gone(here(os.getppid()))  # lives
     assert not gone(here(1))  # lives, perhaps as another user
     assert gone(place())  # a predecessor: in a container the number is always the same
@@ -263,7 +264,7 @@ def test_held_is_renewed_while_the_work_goes_on_and_free_after(store: SqlStore) 
                 other = store.leases.holder("x", now=now)
                 return other is not None and other.owner == lease.owner
 
-            assert eventually(renewed)
+            eventually(renewed, "it is renewed")
         assert threading.active_count() == before + 1
     assert store.leases.holder("x", now=clock.now) is None
     assert threading.active_count() == before
@@ -283,10 +284,10 @@ def test_who_comes_while_another_lives_is_told_who_it_is(store: SqlStore, path: 
             open_store(f"sqlite:///{path}") as own,
             held(own, "edition/harbour", clock=Clock(), length=HOUR),
         ):
-            assert eventually(end.exists)
+            eventually(end.exists, "the end")
 
     child = forked(work)
-    assert eventually(lambda: store.leases.holder("edition/harbour", now=NOW) is not None)
+    eventually(lambda: store.leases.holder("edition/harbour", now=NOW), "the child holds it")
     said = rf"(?s)'edition/harbour' is .* by .*:{child}, until 07:30:00 UTC at least.*Remedy"
     with (
         pytest.raises(BriefingError, match=said),
@@ -311,7 +312,7 @@ def test_the_lease_of_a_killed_process_is_taken_at_once(path: Path, store: SqlSt
             os.kill(os.getpid(), 9)
 
     child = forked(work)
-    assert os.waitpid(child, 0)[1] == 9
+    assert ended(child) == -9
     other = store.leases.holder("x", now=NOW)
     assert other is not None
     assert other.place == here(child)
@@ -327,7 +328,7 @@ def test_the_loss_is_noticed_while_the_work_goes_on(store: SqlStore) -> None:
 
     with held(store, "x", clock=Clock(), length=SHORT, lost=lost):
         other = store.leases.take("x", place="b:1", now=NOW + HOUR, length=HOUR)
-        assert eventually(lambda: bool(noticed))
+        eventually(lambda: noticed, "the loss is noticed")
     assert noticed == ["lease x"]
     assert store.leases.holder("x", now=NOW + HOUR) == other  # the end took nothing from it
 
@@ -347,7 +348,7 @@ def test_a_store_that_is_busy_for_a_moment_costs_no_lease(
     clock = Clock()
     with held(store, "x", clock=clock, length=SHORT, lost=lambda: pytest.fail("lost")):
         clock.now = NOW + HOUR
-        assert eventually(lambda: store.leases.holder("x", now=clock.now) is not None)
+        eventually(lambda: store.leases.holder("x", now=clock.now), "it is renewed")
     assert len(failed) == 2
 
 

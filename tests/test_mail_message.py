@@ -22,6 +22,7 @@ from briefing.post import Mail, Subscriber
 from briefing.stages import address
 from briefing.stages.address import fields
 from briefing.stages.render import letter_html, letter_subject, letter_text
+from briefing.text.assemble import one_line
 
 READER = Subscriber("0" * 32, "reader@home.example", "harbour-strike")
 SENDER = "The Briefing <briefing@press.example>"
@@ -259,7 +260,7 @@ def test_a_hostile_title_stays_in_its_field(words: str) -> None:
         fit_for_the_wire(mail.content)
         read = parsed(mail)
         assert read.keys() == NAMES
-        shown = fields.one_line(subject)
+        shown = one_line(subject)
         assert read["Subject"] == (shown if len(shown) <= 200 else shown[:199] + "…")
         assert read["To"].addresses[0].addr_spec == "reader@home.example"
         assert len(list(read.iter_parts())) == 2
@@ -277,7 +278,7 @@ def test_a_hostile_name_of_a_sender_stays_in_its_field(words: str) -> None:
     read = parsed(mail)
     assert read.keys() == NAMES
     assert [a.addr_spec for a in read["From"].addresses] == ["briefing@press.example"]
-    assert shown_name(mail.content, "From") == fields.one_line(name)
+    assert shown_name(mail.content, "From") == one_line(name)
 
 
 @settings(deadline=None)
@@ -290,7 +291,7 @@ def test_any_subject_comes_back_as_it_is_shown(words: str) -> None:
     assert all(len(line) <= 76 for line in raw.split(b"\r\n"))
     read = message_from_bytes(raw, policy=policy.default)
     assert read.keys() == ["Subject"]
-    assert read["Subject"] == fields.one_line(words)
+    assert read["Subject"] == one_line(words)
 
 
 @settings(deadline=None)
@@ -301,7 +302,7 @@ def test_any_name_comes_back_beside_its_address(words: str) -> None:
     assert all(len(line) <= 76 for line in raw.split(b"\r\n"))
     (found,) = message_from_bytes(raw, policy=policy.default)["From"].addresses
     assert found.addr_spec == "a@b.example"
-    assert shown_name(raw, "From") == fields.one_line(words)
+    assert shown_name(raw, "From") == one_line(words)
 
 
 @settings(deadline=None, max_examples=60)
@@ -374,4 +375,4 @@ def test_an_alarm_tells_each_line_and_stays_in_its_fields(words: str) -> None:
     assert read["Subject"].startswith("Alarm:")
     text = read.get_content()
     assert text.startswith("No feed has answered for 6 hours.\r\n\r\n")
-    assert " ".join(text.split()).endswith(fields.one_line(words))
+    assert " ".join(text.split()).endswith(one_line(words))

@@ -115,7 +115,7 @@ def served(
         monkeypatch.delenv(name, raising=False)
     yield hub_
     server.shutdown()
-    thread.join()
+    thread.join(10)
     server.server_close()
 
 

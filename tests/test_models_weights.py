@@ -214,11 +214,11 @@ def test_two_that_convert_at_once_share_one_good_copy(package: Packaged, tmp_pat
         except BaseException as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert errors == []
     assert len(set(results)) == 1
     assert (results[0] / "model.safetensors").read_bytes() == BODY[::-1]
@@ -232,7 +232,8 @@ def _convert_in_process(package: Packaged, cache: Path) -> None:
 def test_four_processes_at_once(package: Packaged, tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     workers = [
-        context.Process(target=_convert_in_process, args=(package, tmp_path)) for _ in range(4)
+        context.Process(target=_convert_in_process, args=(package, tmp_path), daemon=True)
+        for _ in range(4)
     ]
     for worker in workers:
         worker.start()

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from store_cases import NOW, fast_folder, forked
+from processes import ended, forked
+from store_cases import NOW, fast_folder
 
 from briefing.adapters.store import SqlStore, open_store
 from briefing.errors import ModelError
@@ -165,7 +166,7 @@ def test_a_process_killed_in_a_portion_loses_that_portion_alone(
         with open_store(f"sqlite:///{path}") as own:
             remembering(own, Killed()).support(asked)
 
-    assert os.waitpid(forked(work), 0)[1] == 9
+    assert ended(forked(work)) == -9
     assert remembering(store, models := Models()).support(asked) == Models().support(asked)
     assert [len(call) for call in models.calls] == [PAIRS]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from editions import EET, source
 
 from briefing.news import (
     Accounts,
@@ -24,12 +25,10 @@ from briefing.news import (
     ModelIdentity,
     Passage,
     Skip,
-    Source,
 )
 from briefing.stages.render import files, html, markdown, text
 from briefing.text.quotes import normalise
 
-EET = timezone(timedelta(hours=2))
 WRITTEN = "Lunden shut its harbour on Monday."
 OWN = "The gate, a “wreck” by all accounts, is shut."
 
@@ -40,12 +39,6 @@ def passage(key: str = "a", words: str = OWN, start: int = 0) -> Passage:
 
 def claim(words: str = WRITTEN, *, wording: Any = "written", key: str = "a") -> Claim:
     return Claim(words, (passage(key),), 0.9, wording, "on record")
-
-
-def source(number: int, key: str, **other: Any) -> Source:
-    given = {"origin": key, "published": datetime(2024, 11, 21, 11, 15, tzinfo=EET)}
-    given |= {"url": f"https://news.example/{key}?a=1&b=2", "date_origin": "stated"}
-    return Source(number, key, f"Report {key}", publisher=f"Paper {key}", **(given | other))
 
 
 ACCOUNTS = Accounts(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import eventually
 
 from briefing import app, config
 from briefing.app.overview import SITE
@@ -116,10 +117,9 @@ def test_a_service_that_ends_asks_its_runs_to_end_and_starts_no_more(tmp_path: P
         tmp_path, f"import time, pathlib; pathlib.Path({str(ready)!r}).touch(); time.sleep(60)"
     )
     results: list[children.Ended] = []
-    thread = threading.Thread(target=lambda: results.append(found.poll()))
+    thread = threading.Thread(target=lambda: results.append(found.poll()), daemon=True)
     thread.start()
-    while not ready.exists():
-        time.sleep(0.02)
+    eventually(ready.exists, "it runs")
     begun = time.monotonic()
     found.stop()
     thread.join(10)

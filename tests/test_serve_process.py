@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+import processes
 import pytest
 from killing import NAMES, aiosmtpd, free_port
 from smtp_server import ScriptedServer
@@ -47,11 +48,7 @@ ARTICLES = {
 }
 
 
-def eventually(true: Callable[[], Any], what: str, *, seconds: float = PATIENCE) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, what
-        time.sleep(0.05)
+eventually = partial(processes.eventually, seconds=PATIENCE, every=0.05)
 
 
 @dataclass
@@ -180,7 +177,7 @@ class Serving:
     def kill(self) -> None:
         """SIGKILL of the service alone."""
         self.process.kill()
-        self.process.wait()
+        self.process.wait(30)
 
 
 @contextmanager
@@ -206,7 +203,7 @@ def serving(project: Project) -> Iterator[Callable[[], Serving]]:
         for one in started:
             with suppress(ProcessLookupError):
                 os.killpg(one.process.pid, signal.SIGKILL)  # its orphans too
-            one.process.wait()
+            one.process.wait(30)
 
 
 def test_an_edition_goes_out_and_the_second_instance_takes_over(tmp_path: Path) -> None:

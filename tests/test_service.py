@@ -171,6 +171,23 @@ def test_each_goes_on_in_order_when_one_of_them_fails(folder: Path) -> None:
         assert [made.told(edition(day)) for day in range(3)] == [["0"], ["1"], ["2"]]
 
 
+def test_an_edition_that_cannot_be_made_holds_up_the_later_ones_for_minutes(folder: Path) -> None:
+    with desk(folder, more=EACH) as made:
+        made.tell(0, 1, 2)
+        made.turn()
+        made.clock.now = begun = DUE + 2 * DAY
+        # A file stands where the folder of the first day should be.
+        blocked = made.config.output.folder / edition(0).day.isoformat()
+        blocked.parent.mkdir(parents=True, exist_ok=True)
+        blocked.write_text("in the way")
+        while made.out() != [edition(1), edition(2)]:
+            made.clock.now += MINUTE
+            assert made.clock.now - begun < 20 * MINUTE
+            made.turn()
+        assert made.clock.now - begun > 10 * MINUTE, "it was tried again first"
+        assert set(made.store.runs.passed_over(STORY)) == {edition(0)}
+
+
 # -- clocks ------------------------------------------------------------------------------------
 
 NIGHTS = [  # zone, local time, first local day: a week holds the change

@@ -29,8 +29,7 @@ from smtp_server import ScriptedServer
 from store_cases import fast_folder
 
 from briefing.adapters.smtp import SmtpServer, SmtpSettings
-from briefing.app.mailing import MAIL_SERVER
-from briefing.app.overview import trouble
+from briefing.app.trouble import MAIL_SERVER, trouble
 from briefing.errors import DeliveryError
 from briefing.news import Edition
 from briefing.serve.watching import Watch

@@ -21,6 +21,7 @@ import apscheduler.schedulers.base
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 from killing import free_port
+from processes import eventually
 from service_desk import MINUTE, NOW, OPERATOR, STORY, Desk, Quick, desk
 from store_cases import fast_folder
 
@@ -28,6 +29,7 @@ from briefing import app
 from briefing.adapters.store import SqlStore, database, open_store
 from briefing.app import mailing
 from briefing.app.overview import SITE
+from briefing.app.trouble import MAIL_SERVER
 from briefing.errors import StoreError
 from briefing.serve import children, instance, watching, web
 from briefing.serve.children import Children
@@ -40,13 +42,6 @@ YEAR = timedelta(days=365)
 def folder(tmp_path: Path) -> Iterator[Path]:
     with fast_folder(tmp_path) as found:
         yield found
-
-
-def eventually(true: Callable[[], Any], what: str, *, seconds: float = 20.0) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, what
-        time.sleep(0.02)
 
 
 # -- the clock of the machine ------------------------------------------------------------------
@@ -134,7 +129,7 @@ def served(root: Path) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[str]
         yield process, lambda words: log.read_text("utf-8").count(words)
     finally:
         process.kill()
-        process.wait()
+        process.wait(30)
 
 
 def test_it_ends_in_time_although_the_store_is_locked(folder: Path) -> None:
@@ -331,10 +326,10 @@ def test_mails_sent_by_hand_end_the_trouble_with_the_server(folder: Path) -> Non
         mail = mailing.alarm(made.config, "x", ["y"], at=NOW)
         assert mail
         made.store.outbox.queue([mail], now=NOW)
-        made.store.watching.set_mark(mailing.MAIL_SERVER, "{}", now=NOW)
+        made.store.watching.set_mark(MAIL_SERVER, "{}", now=NOW)
         made.store.leases.give_back(made.service.lease)
         assert app.deliver_now(made.config, made.app, clock=made.clock).sent == 1
-        assert made.store.watching.mark(mailing.MAIL_SERVER) is None
+        assert made.store.watching.mark(MAIL_SERVER) is None
 
 
 def test_no_message_names_a_password_given_as_an_option_of_the_address() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import forked, succeeded
 from service_desk import (
     DAY,
     DUE,
@@ -25,7 +26,7 @@ from service_desk import (
     quick,
     wired,
 )
-from store_cases import STEP_ONE, fast_folder, forked, succeeded
+from store_cases import STEP_ONE, fast_folder
 from test_pipeline import WordModels
 
 from briefing.adapters.files import DigestFiles

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from processes import eventually
 from smtp_server import Action, ScriptedServer, Taken
 
 from briefing.adapters.smtp import SmtpServer, SmtpSettings
@@ -71,13 +71,10 @@ def test_killed_and_sent_again(
 ) -> None:
     with ScriptedServer({f"{stage}#1": action}, features=("SIZE",)) as scripted:
         with delivering(scripted.port, mail, tmp_path / "mail") as child:
-            end = time.monotonic() + 20
-            while stage not in scripted.reached:
-                assert time.monotonic() < end
-                assert child.poll() is None
-                time.sleep(0.005)
+            eventually(lambda: stage in scripted.reached or child.poll() is not None, stage)
+            assert child.poll() is None
             child.kill()
-            said, _ = child.communicate()
+            said, _ = child.communicate(timeout=20)
         assert said == (b"sent\n" if stage == "quit" else b"")
         settings = SmtpSettings(host="127.0.0.1", port=scripted.port, security="none", timeout=20.0)
         with SmtpServer(settings).session() as session:

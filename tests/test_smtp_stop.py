@@ -8,11 +8,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from processes import eventually
 from smtp_server import ScriptedServer, certified, written_authority
 
 from briefing.adapters.smtp import SmtpServer, SmtpSettings
@@ -36,13 +36,6 @@ def settings(port: int, **changes: object) -> SmtpSettings:
         host="127.0.0.1", port=port, security="none", timeout=LONG, final_timeout=LONG
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 class Sending(threading.Thread):
@@ -201,7 +194,7 @@ def test_stop_ends_a_wait_and_blames_no_mail(
         )
         sending = Sending(server)
         turns = 2 if "#" in stage else 1
-        until(lambda: scripted.reached.count(name) == turns)
+        eventually(lambda: scripted.reached.count(name) == turns, stage)
         began = time.monotonic()
         server.stop()
         outcome = sending.ended()
@@ -217,7 +210,9 @@ def test_stop_ends_a_connection_that_does_not_come(monkeypatch: pytest.MonkeyPat
     with Deaf() as port:
         server = SmtpServer(settings(port))
         sending = Sending(server)
-        until(lambda: any(t.name.startswith("connect") for t in threading.enumerate()))
+        eventually(
+            lambda: any(t.name.startswith("connect") for t in threading.enumerate()), "it connects"
+        )
         began = time.monotonic()
         server.stop()
         outcome = sending.ended()
@@ -233,7 +228,7 @@ def test_stop_waits_a_moment_for_the_answer_to_a_whole_mail(
     with ScriptedServer({"dot": "hang"}) as scripted:
         server = SmtpServer(settings(scripted.port))
         sending = Sending(server)
-        until(lambda: scripted.reached[-1:] == ["dot"])
+        eventually(lambda: scripted.reached[-1:] == ["dot"], "dot")
         began = time.monotonic()
         server.stop()
         assert sending.ended() == Receipt("later", "dot", 0, "stopped")
@@ -275,7 +270,7 @@ def test_stop_ends_a_mail_that_the_server_does_not_take(monkeypatch: pytest.Monk
     with ScriptedServer({"content": "hang"}) as scripted:
         server = SmtpServer(settings(scripted.port))
         sending = Sending(server, big)
-        until(lambda: scripted.reached[-1:] == ["content"])
+        eventually(lambda: scripted.reached[-1:] == ["content"], "content")
         server.stop()
         outcome = sending.ended()
     assert isinstance(outcome, ServerError)
@@ -296,7 +291,7 @@ def test_an_answer_that_comes_within_the_moment_counts(monkeypatch: pytest.Monke
     with Slow() as scripted:
         server = SmtpServer(settings(scripted.port))
         sending = Sending(server)
-        until(lambda: scripted.reached[-1:] == ["dot"])
+        eventually(lambda: scripted.reached[-1:] == ["dot"], "dot")
         threading.Timer(0.1, answer.set).start()
         began = time.monotonic()
         server.stop()
@@ -341,7 +336,8 @@ def test_sessions_leave_nothing_open() -> None:
     for behaviour in ({}, {"banner": "5xx"}, {"dot": "close"}):
         with ScriptedServer(behaviour) as scripted:
             assert Sending(SmtpServer(settings(scripted.port))).ended() is not None
-    until(lambda: threading.active_count() <= threads)  # the one that connected may lag behind
+    # The one that connected may lag behind
+    eventually(lambda: threading.active_count() <= threads, "no thread is left")
     assert len(os.listdir("/proc/self/fd")) <= handles
 
 

@@ -16,19 +16,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from processes import eventually, forked, succeeded
 from store_cases import (
     FRIDAY,
     NOW,
     SATURDAY,
     article_id,
     digest,
-    eventually,
     fast_folder,
-    forked,
     killed_at_line,
     mail,
     pair,
-    succeeded,
 )
 
 from briefing.adapters.store import SqlStore, open_store
@@ -164,29 +162,34 @@ def test_copies_made_while_others_write_are_each_of_one_moment(path: Path, backu
             failed.append(error)
 
     with open_store(url) as store:
-        threads = [threading.Thread(target=guarded, args=[w]) for w in (articles, editions)]
+        threads = [
+            threading.Thread(target=guarded, args=[w], daemon=True) for w in (articles, editions)
+        ]
         for thread in threads:
             thread.start()
         sizes: list[tuple[int, int]] = []
-        for number in range(4):
-            assert eventually(lambda: moved_on(progress, sizes) or bool(failed))
-            before = dict(progress)
-            target = backups / f"{number}.db"
-            store.backup(target)
-            after = dict(progress)
-            with open_store(f"sqlite:///{target}") as copy:
-                assert copy.damage() == []
-                found, tally = len(copy.pending(SATURDAY)), copy.outbox.tally()
-                made = len(copy.editions(100_000))
-            assert found % 5 == 0
-            assert before["articles"] <= found // 5 <= after["articles"] + 1
-            assert before["editions"] <= made <= after["editions"] + 1
-            assert tally.queued + tally.sent == 3 * made
-            assert tally.sent in (made - 1, made)
-            sizes.append((found, made))
-        stopped.set()
-        for thread in threads:
-            thread.join(30)
+        try:
+            for number in range(4):
+                eventually(lambda: moved_on(progress, sizes) or failed, "more is written")
+                before = dict(progress)
+                target = backups / f"{number}.db"
+                store.backup(target)
+                after = dict(progress)
+                with open_store(f"sqlite:///{target}") as copy:
+                    assert copy.damage() == []
+                    found, tally = len(copy.pending(SATURDAY)), copy.outbox.tally()
+                    made = len(copy.editions(100_000))
+                assert found % 5 == 0
+                assert before["articles"] <= found // 5 <= after["articles"] + 1
+                assert before["editions"] <= made <= after["editions"] + 1
+                assert tally.queued + tally.sent == 3 * made
+                assert tally.sent in (made - 1, made)
+                sizes.append((found, made))
+        finally:
+            stopped.set()
+            for thread in threads:
+                thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
     assert not failed
     assert len(sizes) == 4
 

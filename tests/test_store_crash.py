@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from store_cases import fast_folder, killed_at_line
+from processes import ended, forked
+from store_cases import FRIDAY, NOW, SATURDAY, fast_folder, killed_at_line, pair
+from store_cases import digest as digest_of
 
 from briefing.adapters.store import SqlStore, open_store
 from briefing.errors import StoreError
-from briefing.news import (
-    Accounts,
-    Article,
-    Claim,
-    Digest,
-    Edition,
-    Entry,
-    ModelIdentity,
-    Passage,
-    Skip,
-)
-
-NOW = datetime(2024, 11, 22, 6, 30, tzinfo=UTC)
-FRIDAY = Edition("harbour", date(2024, 11, 22))
-SATURDAY = Edition("harbour", date(2024, 11, 23))
-
-
-def pair(key: str) -> tuple[Entry, list[Article]]:
-    entry = Entry(key, "folder:seeds", "", f"T {key}", NOW, "b", "text")
-    passage = Passage(entry.id, 0, 0, 6, "A pier", 1)
-    article = Article(
-        entry.id, "", "T", "made", "", NOW, "stated", "A pier", (passage,), source="folder:seeds"
-    )
-    return entry, [article]
+from briefing.news import Digest, Skip
 
 
 def digest(subject: str, *keys: str) -> Digest:
-    passages = tuple(pair(key)[1][0].passages[0] for key in keys)
-    claim = Claim(subject, passages, 1.0, "quoted", "reported")
-    accounts = Accounts(len(keys), len(keys), (), 0, 0, (), 0, 1)
-    model = ModelIdentity("w", "", "j", "cpu")
-    return Digest(FRIDAY, "Harbour", NOW, claim, (), (), (), (), (), accounts, model)
+    return digest_of(FRIDAY, subject, *keys)
 
 
 def state(path: Path) -> tuple[list[str], list[str], list[Skip], list[str], int]:
@@ -145,7 +118,7 @@ def test_what_was_acknowledged_before_kill_9_is_there_whole(tmp_path: Path) -> N
         time.sleep(chance.uniform(0, 0.25))
         writer.kill()
         acknowledged += 1 + len(writer.stdout.read().splitlines())
-        writer.wait()
+        writer.wait(30)
         writer.stdout.close()
     with open_store(f"sqlite:///{path}") as store:
         assert store.damage() == []
@@ -185,18 +158,15 @@ def test_a_full_disk_leaves_the_last_complete_state(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{path}") as store:
         store.add_all([pair("a")], now=NOW)
     before = state(path)
-    child = os.fork()
-    if child == 0:
+
+    def work() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         limit = path.stat().st_size + 4096
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        with open_store(f"sqlite:///{path}") as store:
-            try:
-                store.add_all([pair(f"big{n}") for n in range(2000)], now=NOW)
-            except StoreError as error:
-                os._exit(0 if "Remedy" in str(error) else 1)
-        os._exit(2)
-    assert os.waitpid(child, 0)[1] == 0
+        with open_store(f"sqlite:///{path}") as store, pytest.raises(StoreError, match="Remedy"):
+            store.add_all([pair(f"big{n}") for n in range(2000)], now=NOW)
+
+    assert ended(forked(work)) == 0
     assert state(path) == before
     with open_store(f"sqlite:///{path}") as store:
         store.add_all([pair(f"big{n}") for n in range(2000)], now=NOW)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from processes import forked, succeeded
 from sqlalchemy import inspect
 from store_cases import FRIDAY, STEP_ONE
 
@@ -234,16 +235,12 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="another user can be played by root alone")
 def test_a_folder_of_another_user_is_named(tmp_path: Path) -> None:
     # A child gives up its rights, since root may write anywhere.
-    child = os.fork()
-    if child == 0:
+    def work() -> None:
         os.setuid(65534)
-        try:
+        with pytest.raises(StoreError, match=rf"(?s){tmp_path}/briefing\.db.*Remedy"):
             open_store(f"sqlite:///{tmp_path}/briefing.db")
-        except StoreError as error:
-            said = str(error)
-            os._exit(0 if f"{tmp_path}/briefing.db" in said and "Remedy" in said else 1)
-        os._exit(2)
-    assert os.waitpid(child, 0)[1] == 0
+
+    assert succeeded(forked(work))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_cases import EVENING, FRIDAY, MORNING, NOW, fast_folder, forked, mail, succeeded
+from processes import forked, killed_at_work, succeeded
+from store_cases import EVENING, FRIDAY, MORNING, NOW, fast_folder, mail
 
 from briefing.adapters.store import SqlStore, Tally, open_store
 from briefing.adapters.store.outbox import AFTER_CUT_OFF, CUT_OFF, LONGEST_PAUSE
@@ -402,13 +402,8 @@ def test_killed_fifty_times_while_it_claims_no_mail_is_lost(path: Path) -> None:
                 file.write(b"%d\n" % letter.number)
 
     for _ in range(50):
-        size, child = log.stat().st_size, forked(work)
-        until = time.monotonic() + 10
-        while log.stat().st_size == size and time.monotonic() < until:
-            time.sleep(0.001)  # it is at work
-        time.sleep(chance.uniform(0, 0.008))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        size = log.stat().st_size
+        killed_at_work(work, lambda size=size: log.stat().st_size > size, chance.uniform(0, 0.008))
     acknowledged = [int(line) for line in log.read_text().split()]
     assert len(set(acknowledged)) == len(acknowledged) >= 50
     with open_store(url) as store:
@@ -438,3 +433,16 @@ def test_a_mail_whose_bytes_are_damaged_holds_up_none_behind_it(store: SqlStore)
     assert (claimed.number, claimed.mail.content) == (2, mail("two").content)
     (dead,) = store.outbox.letters(state="dead")
     assert (dead.number, dead.reply, dead.mail.content) == (1, "its stored bytes are damaged", b"")
+
+
+def test_the_mail_that_waits_longest_is_told_with_what_the_server_said_to_it(
+    store: SqlStore,
+) -> None:
+    assert store.outbox.oldest() is None
+    store.outbox.queue([mail("one")], now=NOW)
+    store.outbox.queue([mail("two")], now=NOW + timedelta(minutes=5))
+    first = store.outbox.claim(now=NOW)
+    assert first is not None
+    later = Receipt("later", "rcpt", 451, "come again")
+    store.outbox.settle(first.number, later, now=NOW, not_before=NOW + timedelta(minutes=5))
+    assert store.outbox.oldest() == (NOW, "rcpt: 451 come again")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from processes import forked, succeeded
 from store_cases import (
     EVENING,
     FRIDAY,
@@ -19,17 +20,16 @@ from store_cases import (
     article_id,
     digest,
     fast_folder,
-    forked,
     killed_at_line,
     mail,
     pair,
-    succeeded,
 )
 
-from briefing.adapters.store import AlarmRecord, SqlStore, open_store
+from briefing.adapters.store import SqlStore, open_store
 from briefing.errors import LeaseLost, StoreError
 from briefing.news import Edition, Skip
 from briefing.post import Subscriber
+from briefing.watch import StandingAlarm
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -409,8 +409,8 @@ def test_processes_that_add_one_address_at_once_make_one_reader(path: Path) -> N
 # -- alarms and marks --------------------------------------------------------------------------
 
 
-def alarm(**changes: object) -> AlarmRecord:
-    plain = AlarmRecord("missed", "harbour", "text", "remedy", NOW, None, None)
+def alarm(**changes: object) -> StandingAlarm:
+    plain = StandingAlarm("missed", "harbour", "text", "remedy", NOW, None, None)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 

@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
-from os import getpid, kill, waitpid
+from os import getpid, kill
 from pathlib import Path
 
 import pytest
+from processes import ended, forked, succeeded
 from sqlalchemy import Engine, event
 from store_cases import (
     EVENING,
@@ -20,11 +21,9 @@ from store_cases import (
     article_id,
     digest,
     fast_folder,
-    forked,
     killed_at_line,
     mail,
     pair,
-    succeeded,
 )
 
 from briefing.adapters.store import open_store
@@ -234,9 +233,9 @@ def killed_at_instruction(number: int, path: Path) -> bool:
 
         open_store(f"sqlite:///{path}").close()
 
-    _, status = waitpid(forked(work), 0)
-    assert status in (0, signal.SIGKILL)
-    return bool(status)
+    code = ended(forked(work))
+    assert code in (0, -signal.SIGKILL)
+    return code != 0
 
 
 def test_a_step_that_is_refused_by_a_full_disk_is_taken_later(path: Path) -> None:

@@ -1,14 +1,13 @@
 """DKIM signatures (RFC 6376) by `dkimpy`, with an RSA or an Ed25519 key (RFC 8463).
 
-The library would put the current time into each signature; here the moment is an argument, so that
-the same mail is signed with the same bytes.
+The library would put the current time into each signature (``t=``, which may be left out); here it
+is, so that the same mail is signed with the same bytes.
 """
 
 from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from datetime import datetime
 from typing import Any
 
 from briefing.errors import ConfigError
@@ -22,9 +21,7 @@ _UNSIGNED = frozenset((b"return-path", b"received", b"bcc", b"dkim-signature"))
 _ED25519 = bytes.fromhex("302e020100300506032b657004220420")  # PKCS #8 before the 32 bytes
 
 
-def sign(
-    content: bytes, *, domain: str, selector: str, key: str, moment: datetime | None = None
-) -> bytes:
+def sign(content: bytes, *, domain: str, selector: str, key: str) -> bytes:
     """``content`` with a DKIM-Signature field before it, over all its fields and its whole body.
 
     Relaxed canonicalisation: a relay may change white space and fold lines anew.
@@ -34,7 +31,6 @@ def sign(
         domain: who signs: the domain of the From address, or one above it.
         selector: the public key is asked for at ``<selector>._domainkey.<domain>``.
         key: a private key as PEM: RSA in PKCS #1 or PKCS #8, or Ed25519 in PKCS #8.
-        moment: when it was signed (``t=``); None leaves that open.
 
     Raises:
         ConfigError: the key, the selector or the domain cannot be used.
@@ -43,7 +39,7 @@ def sign(
 
     algorithm, secret = _key(key)
     try:
-        signer = _signer(content, algorithm, moment)
+        signer = _signer(content, algorithm)
         names = [name.lower() for name, _ in signer.headers]
         field: bytes = signer.sign(
             _name(selector, "dkim_selector"),
@@ -57,17 +53,14 @@ def sign(
     return field + content
 
 
-def _signer(content: bytes, algorithm: bytes, moment: datetime | None) -> Any:
+def _signer(content: bytes, algorithm: bytes) -> Any:
     import dkim
 
     class Signer(dkim.DKIM):  # type: ignore[misc]  # the library has no types
-        """Signs with our moment instead of the clock's."""
+        """Does not say when."""
 
         def gen_header(self, fields: list[tuple[bytes, bytes]], *args: Any, **more: Any) -> Any:
             kept = [(tag, value) for tag, value in fields if tag != b"t"]
-            if moment is not None:
-                place = next(n for n, (tag, _) in enumerate(kept) if tag == b"h")
-                kept.insert(place, (b"t", b"%d" % int(moment.timestamp())))
             return super().gen_header(kept, *args, **more)
 
     return Signer(content, signature_algorithm=algorithm)

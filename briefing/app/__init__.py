@@ -1,9 +1,10 @@
 """Puts the house together: the adapters that a configuration asks for, and a run over them."""
 
 from briefing.adapters.store import BY_HAND
-from briefing.app.mailing import deliver_now, forgive_server, send_test
+from briefing.app.mailing import deliver_now, send_test
 from briefing.app.making import make_edition, poll_once, run_once, slot_of
 from briefing.app.parts import DEVICES, App, feeds, limits, model_settings, open, style
+from briefing.app.trouble import forgive_server
 from briefing.stages.address import envelope as check_address
 
 __all__ = [

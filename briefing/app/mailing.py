@@ -13,19 +13,18 @@ from briefing.adapters import secrets, signing
 from briefing.adapters.smtp import SmtpServer, SmtpSettings
 from briefing.app.leasing import held
 from briefing.app.parts import App
+from briefing.app.trouble import forgive_server
 from briefing.config import Config
 from briefing.errors import ConfigError, DeliveryError
 from briefing.news import Digest, Edition
 from briefing.pipeline.delivery import Delivery, deliver
 from briefing.post import Mail, Receipt, Subscriber
 from briefing.stages import address, render
+from briefing.stages.render import site
 from briefing.text import tokens
 
 SERVE = "serve"
 """Lease of the running service, which alone delivers while it lives."""
-
-MAIL_SERVER = "mail server"
-"""Mark of trouble with the mail server itself."""
 
 
 def server(config: Config) -> SmtpServer | None:
@@ -63,6 +62,18 @@ def server(config: Config) -> SmtpServer | None:
     )
 
 
+def _server(config: Config) -> SmtpServer:
+    """:func:`server`, for what cannot do without one."""
+    there = server(config)
+    if there is None:
+        raise ConfigError(
+            "host is empty, so no mail is sent",
+            where=f"{config.path} [mail]",
+            remedy="name the mail server: host, port, security, sender",
+        )
+    return there
+
+
 def site_key(config: Config) -> bytes:
     """The key that signs addresses of the site; made when it is missing.
 
@@ -74,13 +85,13 @@ def site_key(config: Config) -> bytes:
 
 def edition_address(config: Config, edition: Edition) -> str:
     """Where the edition stands on the site; "" without a public address."""
-    url = config.site.url.rstrip("/")
-    return f"{url}/{edition.day.isoformat()}/{edition.name}/" if url else ""
+    url = config.site.url
+    return f"{url}/{site.path(edition)}" if url else ""
 
 
 def reader_address(config: Config, purpose: tokens.Purpose, subscriber: Subscriber) -> str:
     """Where the reader leaves or confirms; "" without a public address."""
-    url = config.site.url.rstrip("/")
+    url = config.site.url
     if not url:
         return ""
     return f"{url}/{purpose}/{tokens.sign(site_key(config), purpose, subscriber.id)}"
@@ -175,13 +186,7 @@ def send_test(config: Config, recipient: str, *, now: datetime) -> Receipt:
         DeliveryError: the server did not take it; says at which step and why.
     """
     address.mailbox(recipient)
-    there = server(config)
-    if there is None:
-        raise ConfigError(
-            "host is empty, so no mail is sent",
-            where=f"{config.path} [mail]",
-            remedy="name the mail server: host, port, security, sender",
-        )
+    there = _server(config)
     where = f"{config.mail.host}:{config.mail.port}"
     mail = signer(config)(
         address.test_mail(recipient, sender=config.mail.sender, date=now, server=where)
@@ -200,13 +205,7 @@ def deliver_now(config: Config, opened: App, *, clock: Callable[[], datetime]) -
         ConfigError: no mail server is named.
         BriefingError: the service runs, and sends them itself.
     """
-    there = server(config)
-    if there is None:
-        raise ConfigError(
-            "host is empty, so no mail is sent",
-            where=f"{config.path} [mail]",
-            remedy="name the mail server: host, port, security, sender",
-        )
+    there = _server(config)
     length = timedelta(seconds=config.serve.lease_seconds)
     with held(opened.store, SERVE, clock=clock, length=length) as lease:
         done = deliver(
@@ -217,14 +216,9 @@ def deliver_now(config: Config, opened: App, *, clock: Callable[[], datetime]) -
             jitter=random.random,
             lease=lease,
         )
-        if done.trouble is None and (done.sent or done.later or done.dead):
-            forgive_server(opened)
+        if done.trouble is None and done.answered:
+            forgive_server(opened.store)
     return done
-
-
-def forgive_server(opened: App) -> None:
-    """End the pause after trouble with the mail server."""
-    opened.store.watching.clear_mark(MAIL_SERVER)
 
 
 def signer(config: Config) -> Callable[[Mail], Mail]:

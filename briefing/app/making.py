@@ -32,6 +32,7 @@ from briefing.errors import BriefingError, ModelError, StoreError
 from briefing.news import Edition, ModelIdentity, Option, Pair, Story
 from briefing.pipeline.remembering import Counting, Remembering
 from briefing.ports import Models, Progress
+from briefing.text.words import count
 
 CUT_OFF_TWICE = 2
 """Attempts at one edition that were killed before the next goes without the models: what kills a
@@ -185,11 +186,10 @@ def _out(opened: App, edition: Edition, *, replace_sent: bool) -> bool:
     if stored is None or stored.published is None:
         return False
     if not replace_sent:
-        count = opened.store.outbox.tally(edition)
-        readers = count.queued + count.sent + count.dead
+        readers = opened.store.outbox.tally(edition).total
         raise BriefingError(
             f"the edition {edition} went out at {stored.published:%Y-%m-%d %H:%M} UTC, "
-            f"to {readers} reader{'' if readers == 1 else 's'}",
+            f"to {count(readers, 'reader')}",
             remedy="`briefing show` prints it. --replace makes it again on disk and in the "
             "archive; its readers get no second mail.",
         )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from briefing import timetable
 from briefing.adapters.store import (
-    AlarmRecord,
     FeedStatus,
     Lease,
     RunRecord,
@@ -16,28 +14,18 @@ from briefing.adapters.store import (
     StoredEdition,
     Tally,
 )
-from briefing.app.mailing import MAIL_SERVER, SERVE
+from briefing.app.mailing import SERVE
+from briefing.app.trouble import Trouble, trouble
 from briefing.config import Config
 from briefing.news import Story
 from briefing.timetable import Occurrence
-from briefing.watch import OwedEdition
+from briefing.watch import OwedEdition, StandingAlarm
 
 SITE = "site"
 """Mark of a site that cannot answer."""
 
 LOOK_BACK = timedelta(days=8)
 """A weekly edition is the rarest that a schedule can name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What is wrong with the mail server itself."""
-
-    said: str
-    halts: bool  # trying again is of no use until somebody changes something
-    remedy: str
-    since: datetime
-    not_before: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +61,9 @@ class Overview:
     feeds: tuple[FeedStatus, ...]
     mails: Tally
     waiting_since: datetime | None  # when the mail that waits longest was queued
+    waiting_reply: str  # what the server said to it last
     trouble: Trouble | None
-    alarms: tuple[AlarmRecord, ...]
+    alarms: tuple[StandingAlarm, ...]
     site: str  # why the site does not answer; "" when nothing is known to be wrong
 
     @property
@@ -85,40 +74,33 @@ class Overview:
 
 def overview(config: Config, store: SqlStore, *, now: datetime) -> Overview:
     """How everything stands now."""
-    states = (_state(store, story, now) for story in config.stories.values())
+    days = timedelta(days=config.serve.catch_up_days)
+    oldest = store.outbox.oldest()
+    states = (_state(store, story, now, days) for story in config.stories.values())
     return Overview(
         service=store.leases.holder(SERVE, now=now),
         stories=tuple(s for s in states if s.edition or s.story.schedule.times),
         feeds=tuple(store.feeds()),
         mails=store.outbox.tally(),
-        waiting_since=store.outbox.waiting_since(),
+        waiting_since=oldest[0] if oldest else None,
+        waiting_reply=oldest[1] if oldest else "",
         trouble=trouble(store),
         alarms=tuple(store.watching.alarms()),
         site=site[0] if (site := store.watching.mark(SITE)) else "",
     )
 
 
-def trouble(store: SqlStore) -> Trouble | None:
-    """What is wrong with the mail server; ``None`` when nothing is known to be."""
-    found = store.watching.mark(MAIL_SERVER)
-    if found is None:
-        return None
-    said = json.loads(found[0])
-    return Trouble(
-        said=said["said"],
-        halts=bool(said["halts"]),
-        remedy=said["remedy"],
-        since=datetime.fromisoformat(said["since"]),
-        not_before=datetime.fromisoformat(said["not_before"]),
-    )
+def served(story: Story) -> str:
+    """Mark of a story that the service makes by its schedule: of which one, and since when."""
+    return f"serves {story.slug}"
 
 
-def _state(store: SqlStore, story: Story, now: datetime) -> StoryState:
-    served = store.watching.mark(f"serves {story.slug}")
+def _state(store: SqlStore, story: Story, now: datetime, days: timedelta) -> StoryState:
+    known = store.watching.mark(served(story))
     after = now - LOOK_BACK
-    past = timetable.occurrences(story, after=after, up_to=now) if served else []
+    past = timetable.occurrences(story, after=after, up_to=now) if known else []
     # What was due before the story was first served is owed to nobody.
-    last = next((one for one in reversed(past) if served and one.at > served[1]), None)
+    last = next((one for one in reversed(past) if known and one.at > known[1]), None)
     key = last.edition if last else store.latest_edition(story.slug)
     edition = store.edition(key) if key else None
     attempts = store.runs.of(key) if key else []
@@ -127,7 +109,9 @@ def _state(store: SqlStore, story: Story, now: datetime) -> StoryState:
     owed = tuple(
         _owed(store, one, passed.get(one.edition))
         for one in past
-        if served and one.at > served[1] and one.edition not in settled - passed.keys()
+        if known
+        and one.at > max(known[1], now - days)  # longer ago, it is not made up for
+        and one.edition not in settled - passed.keys()
     )
     return StoryState(
         story=story,

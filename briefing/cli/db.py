@@ -27,6 +27,8 @@ def command() -> None:
 def check(quiet: bool) -> None:
     """Read the whole store and say what is damaged. Exit code 1 when anything is.
 
+    Of a PostgreSQL database it says only that it answers; `pg_amcheck` looks for damage there.
+
     \b
     Examples:
       briefing db check
@@ -42,7 +44,8 @@ def check(quiet: bool) -> None:
             remedy="Stop the service, move the file away, and put the latest backup in its place.",
         )
     if not quiet:
-        click.echo(f"{store.where}: sound")
+        told = "sound" if store.file else "answers; `pg_amcheck` looks for damage"
+        click.echo(f"{store.where}: {told}")
 
 
 @command.command("backup")

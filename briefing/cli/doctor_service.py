@@ -136,13 +136,15 @@ def site(config: Config) -> Iterator[Finding]:
 def service(config: Config, *, now: datetime) -> Iterator[Finding]:
     """Whether an instance works, which alarms stand, and the trouble with the mail server."""
     from briefing.adapters.store import open_store
-    from briefing.app import mailing, overview
+    from briefing.app import mailing
+    from briefing.app.trouble import trouble
 
     try:
         with open_store(config.store.url) as store:
             holder = store.leases.holder(mailing.SERVE, now=now)
             alarms = store.watching.alarms()
-            trouble = overview.trouble(store)
+            known = trouble(store)
+            readers = store.readers.all()
     except BriefingError:
         return  # the check of the store has said so
     if holder is None:
@@ -151,9 +153,19 @@ def service(config: Config, *, now: datetime) -> Iterator[Finding]:
         yield Finding("service", "well", f"works at {holder.place}")
     for alarm in alarms:
         yield Finding("alarm", "note", f"{alarm.kind}: {alarm.text}", alarm.remedy)
-    if trouble is not None:
-        remedy = trouble.remedy or "briefing mail test ADDRESS"
-        yield Finding("mail server", "note", trouble.said, remedy)
+    for reader in readers:
+        story = config.stories.get(reader.story)
+        left = set(reader.slots).intersection(story.schedule.slots) if story else set()
+        if reader.standing == "active" and (story is None or (reader.slots and not left)):
+            yield Finding(
+                "reader",
+                "note",
+                f"{reader.address} gets nothing: {reader.story} has no edition that they asked for",
+                f"briefing subscribers add {reader.address} --story NAME [--slot HH:MM]",
+            )
+    if known is not None:
+        remedy = known.remedy or "briefing mail test ADDRESS"
+        yield Finding("mail server", "note", known.said, remedy)
 
 
 def _is_here(host: str) -> bool:

@@ -11,6 +11,7 @@ import click
 from briefing.cli import console
 from briefing.errors import BriefingError
 from briefing.post import MailState
+from briefing.text.words import count
 
 if TYPE_CHECKING:
     from briefing.post import Letter
@@ -103,9 +104,9 @@ def retry(numbers: tuple[int, ...]) -> None:
     from briefing import app
 
     opened = app.open(console.configuration())
-    count = opened.store.outbox.retry(now=console.now(), numbers=numbers)
-    app.forgive_server(opened)
-    click.echo(f"{count} mail{'' if count == 1 else 's'} will be sent again")
+    again = opened.store.outbox.retry(now=console.now(), numbers=numbers)
+    app.forgive_server(opened.store)
+    click.echo(f"{count(again, 'mail')} will be sent again")
 
 
 @command.command("drop")
@@ -121,8 +122,8 @@ def drop(numbers: tuple[int, ...]) -> None:
     from briefing import app
 
     outbox = app.open(console.configuration()).store.outbox
-    count = outbox.drop(numbers, now=console.now(), reason=app.BY_HAND)
-    click.echo(f"{count} mail{'' if count == 1 else 's'} given up")
+    dropped = outbox.drop(numbers, now=console.now(), reason=app.BY_HAND)
+    click.echo(f"{count(dropped, 'mail')} given up")
 
 
 @command.command("send")

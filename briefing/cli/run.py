@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from briefing.cli import console, progress
+from briefing.text.words import count
 
 if TYPE_CHECKING:
     from briefing.news import Accounts, Skip
@@ -123,14 +124,14 @@ def _told(result: RunResult) -> str:
     accounts = digest.accounts
     lines = [
         f"{digest.story_name}, {digest.edition.day}: {digest.subject.text}",
-        f"  {_count(len(digest.briefs), 'development')} from "
-        f"{_count(len(digest.sources), 'article')}; {_sentences(accounts)}",
+        f"  {count(len(digest.briefs), 'development')} from "
+        f"{count(len(digest.sources), 'article')}; {_sentences(accounts)}",
         f"  Left out: {_left_out(accounts)}",
     ]
     lines += [f"  See: {loss}" for loss in _shortened(_losses(result))]
     if result.mails:
         lines += [
-            f"  Queued for {_count(result.mails, 'reader')}: the service sends it, or "
+            f"  Queued for {count(result.mails, 'reader')}: the service sends it, or "
             "`briefing outbox send`"
         ]
     lines += [f"  Digest: {result.folder / 'digest.md'}"]
@@ -140,24 +141,20 @@ def _told(result: RunResult) -> str:
 def _sentences(accounts: Accounts) -> str:
     printed = accounts.printed_written + accounts.printed_quoted
     return (
-        f"{_count(printed, 'sentence')} printed, {accounts.printed_written} written by the model, "
+        f"{count(printed, 'sentence')} printed, {accounts.printed_written} written by the model, "
         f"{accounts.printed_quoted} quoted"
     )
 
 
 def _left_out(accounts: Accounts) -> str:
-    reasons = ", ".join(f"{count} {reason}" for reason, count in accounts.left_out)
-    return f"{reasons} (of {_count(accounts.articles_in, 'article')})" if reasons else "nothing"
+    reasons = ", ".join(f"{number} {reason}" for reason, number in accounts.left_out)
+    return f"{reasons} (of {count(accounts.articles_in, 'article')})" if reasons else "nothing"
 
 
 def _shortened(lines: Iterable[str], *, most: int = 10) -> list[str]:
     found = list(lines)
     rest = len(found) - most
     return found if rest <= 0 else [*found[:most], f"… and {rest} more: briefing status"]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _summary(result: RunResult) -> dict[str, object]:
@@ -186,6 +183,6 @@ def _summary(result: RunResult) -> dict[str, object]:
 def _by_stage(skips: Iterable[Skip]) -> dict[str, dict[str, int]]:
     counts = Counter((skip.stage, skip.reason) for skip in skips)
     stages: dict[str, dict[str, int]] = {}
-    for (stage, reason), count in sorted(counts.items()):
-        stages.setdefault(stage, {})[reason] = count
+    for (stage, reason), number in sorted(counts.items()):
+        stages.setdefault(stage, {})[reason] = number
     return stages

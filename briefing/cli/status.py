@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from briefing.cli import console
+from briefing.text.words import count
 
 if TYPE_CHECKING:
     from briefing.adapters.store import EditionSummary, FeedStatus, Tally
@@ -127,18 +128,17 @@ def _fate(one: StoryState, local: Callable[[datetime], str]) -> str:
 
 
 def _readers(mails: Tally) -> str:
-    count = mails.sent + mails.queued + mails.dead
-    if not count:
+    if not mails.total:
         return "to nobody by mail"
     parts = [f"{mails.sent} sent"] if mails.queued or mails.dead else []
     parts += [f"{mails.queued} waiting"] if mails.queued else []
     parts += [f"{mails.dead} refused"] if mails.dead else []
     told = f" ({', '.join(parts)})" if parts else ""
-    return f"to {count} reader{'' if count == 1 else 's'}{told}"
+    return f"to {count(mails.total, 'reader')}{told}"
 
 
 def _mail(config: Config, seen: Overview) -> Iterator[str]:
-    if not config.mail.host and not any((seen.mails.queued, seen.mails.sent, seen.mails.dead)):
+    if not config.mail.host and not seen.mails.total:
         yield "Mail: none; [mail] host is empty"
         return
     since = f" since {seen.waiting_since:%Y-%m-%d %H:%M} UTC" if seen.waiting_since else ""
@@ -217,8 +217,8 @@ def _skips(skips: Sequence[Skip]) -> str:
         return "Left out by the last run: nothing"
     counts = Counter((skip.stage, skip.reason) for skip in skips)
     lines = [f"Left out by the last run: {len(skips)}"]
-    for (stage, reason), count in counts.most_common():
+    for (stage, reason), number in counts.most_common():
         examples = [s for s in skips if (s.stage, s.reason) == (stage, reason)][:3]
         shown = "; ".join(" ".join(f"{s.subject} {s.detail}".split()) for s in examples)
-        lines.append(f"  {stage}: {reason}, {count}: {shown}{' …' if count > 3 else ''}")
+        lines.append(f"  {stage}: {reason}, {number}: {shown}{' …' if number > 3 else ''}")
     return "\n".join(lines)

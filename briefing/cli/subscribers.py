@@ -149,5 +149,7 @@ def _row(reader: Subscriber) -> tuple[object, ...]:
 
 
 def _slots(reader: Subscriber) -> str:
-    times = ", ".join(f"{slot[:2]}:{slot[2:]}" for slot in reader.slots if slot)
+    from briefing.stages.render import dates
+
+    times = ", ".join(dates.of_slot(slot) for slot in reader.slots if slot)
     return f" at {times}" if times else ""

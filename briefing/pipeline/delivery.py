@@ -40,6 +40,11 @@ class Delivery:
     dead: int = 0
     trouble: ServerError | None = None  # with the server itself; the rest of the queue waits
 
+    @property
+    def answered(self) -> int:
+        """Mails that the server answered, whatever it said: so it works."""
+        return self.sent + self.later + self.dead
+
 
 def deliver(
     outbox: Outbox,

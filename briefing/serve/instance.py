@@ -41,7 +41,8 @@ TIDIES_AFTER = timedelta(hours=1)
 a year ahead, it would forget what no edition has used yet."""
 
 TURNS = {"editions": 5, "deliver": 5, "poll": 30, "watch": 60, "tidy": 6 * 3600}
-"""Job -> seconds between its turns. A turn that finds nothing to do asks the store one question."""
+"""Job -> seconds between its turns. A turn that finds nothing to do asks the store a
+question or two for each story."""
 
 
 def serve(config: Config) -> int:

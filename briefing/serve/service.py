@@ -6,7 +6,6 @@ twice or after three days down asks the same question and does what is left to d
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import threading
@@ -18,12 +17,13 @@ from briefing import timetable
 from briefing.adapters.store import FeedStatus, Lease
 from briefing.app import App
 from briefing.app.leasing import gone
-from briefing.app.mailing import MAIL_SERVER
 from briefing.app.making import making_of
+from briefing.app.overview import served
 from briefing.app.settling import Settling
+from briefing.app.trouble import Trouble, forgive_server, note_trouble, trouble
 from briefing.config import Config
 from briefing.errors import ServerError
-from briefing.news import Feed, Story
+from briefing.news import Edition, Feed, Story
 from briefing.pipeline.delivery import HALTED, deliver, rest
 from briefing.pipeline.pace import turn
 from briefing.ports import MailServer
@@ -33,6 +33,8 @@ from briefing.timetable import Occurrence
 
 RETRY = timedelta(minutes=1)  # after a run that failed; doubled each time
 RETRY_LONGEST = timedelta(minutes=30)
+HOPELESS = 5
+"""Failures in a row, within a quarter of an hour, after which an edition holds up no later one."""
 POLL = "poll"
 
 
@@ -50,6 +52,10 @@ class Rests:
         """Whether its last failure is too fresh."""
         failures, last = self._failed.get(name, (0, now))
         return bool(failures) and last <= now < last + pause(failures)
+
+    def failures(self, name: str) -> int:
+        """How often it failed in a row."""
+        return self._failed.get(name, (0, None))[0]
 
     def note(self, name: str, *, done: bool, now: datetime) -> None:
         """Remember how it ended."""
@@ -103,7 +109,7 @@ class Service:
         A schedule that was changed counts from the first look at it.
         """
         watching, now = self.app.store.watching, self.clock()
-        name, schedule = f"serves {story.slug}", schedule_of(story)
+        name, schedule = served(story), schedule_of(story)
         found = watching.mark(name)
         # Later than now: noted by a clock that was ahead.
         if found is None or found[1] > now or found[0] not in ("", schedule):
@@ -123,10 +129,23 @@ class Service:
                 say("edition passed over", edition=edition, level=logging.WARNING)
         made = 0
         for occurrence in plan.make:
-            if self.stopped.is_set() or not self._may_try(occurrence) or not self._make(occurrence):
+            if self.stopped.is_set():
+                break
+            if self._may_try(occurrence) and self._make(occurrence):
+                made += 1
+            elif occurrence is plan.make[-1] or not self._hopeless(occurrence.edition):
                 break  # the next one would use up what this one still needs
-            made += 1
         return made
+
+    def _hopeless(self, edition: Edition) -> bool:
+        """Whether an edition failed so often that it must not hold up those after it; if so, it is
+        passed over."""
+        if self._rests.failures(str(edition)) < HOPELESS:
+            return False
+        why = "it could not be made, and a later edition was due"
+        self.app.store.runs.pass_over([edition], now=self.clock(), reason=why)
+        say("edition passed over", edition=edition, level=logging.WARNING)
+        return True
 
     def _may_try(self, occurrence: Occurrence) -> bool:
         """Whether nobody makes it already, and the pause after the last failure is over."""
@@ -165,7 +184,7 @@ class Service:
         if out and stored is not None:
             say(
                 "edition out", edition=edition, subject=stored.digest.subject.text,
-                readers=tally.queued + tally.sent + tally.dead, seconds=round(ended.seconds, 1),
+                readers=tally.total, seconds=round(ended.seconds, 1),
             )  # fmt: skip
         elif self.stopped.is_set():
             say("edition stopped", edition=edition, seconds=round(ended.seconds, 1))
@@ -204,8 +223,8 @@ class Service:
         """Send what waits in the outbox, unless the server is to be left alone; return how many."""
         if self.server is None or self.stopped.is_set():
             return 0
-        trouble = self._trouble()
-        if trouble and self._resting(trouble):
+        known = trouble(self.app.store)
+        if known and self._resting(known):
             return 0
         if self._settling is None:
             self._settling = Settling(self.app.store.outbox)
@@ -218,46 +237,28 @@ class Service:
             lease=self.lease,
             stopped=self.stopped.is_set,
         )
-        if done.sent or done.later or done.dead:
+        if done.answered:
             level = logging.WARNING if done.later or done.dead else logging.INFO
             say("mail", sent=done.sent, later=done.later, dead=done.dead, level=level)
         if done.trouble is not None and not self.stopped.is_set():
-            self._note(done.trouble, int(trouble["errors"]) if trouble else 0)
-        elif trouble and (done.sent or done.later or done.dead):
-            self.app.store.watching.clear_mark(MAIL_SERVER)
+            self._note(done.trouble, known)
+        elif known and done.answered:
+            forgive_server(self.app.store)
             say("mail server works again")
         return done.sent
 
-    def _resting(self, trouble: dict[str, str]) -> bool:
-        again = datetime.fromisoformat(trouble["not_before"])
+    def _resting(self, known: Trouble) -> bool:
         # Farther away than any pause: the clock has been set back since.
-        return again - 2 * HALTED < self.clock() < again
+        return known.not_before - 2 * HALTED < self.clock() < known.not_before
 
-    def _trouble(self) -> dict[str, str] | None:
-        found = self.app.store.watching.mark(MAIL_SERVER)
-        if found is None:
-            return None
-        trouble: dict[str, str] = json.loads(found[0])
-        return trouble
-
-    def _note(self, error: ServerError, before: int) -> None:
+    def _note(self, error: ServerError, before: Trouble | None) -> None:
         now = self.clock()
-        errors = before + 1
+        errors = before.errors + 1 if before else 1
         again = now + rest(error, errors, jitter=self.jitter())
-        trouble = {
-            "said": error.message,
-            "halts": "yes" if error.halts else "",
-            "remedy": error.remedy,
-            "errors": str(errors),
-            "since": self._since(now),
-            "not_before": again.isoformat(),
-        }
-        self.app.store.watching.set_mark(MAIL_SERVER, json.dumps(trouble), now=now)
+        since = before.since if before else now
+        found = Trouble(error.message, error.halts, error.remedy, errors, since, again)
+        note_trouble(self.app.store, found, now=now)
         say("mail server", said=error.message, again=f"{again:%H:%M:%S}Z", level=logging.ERROR)
-
-    def _since(self, now: datetime) -> str:
-        trouble = self._trouble()
-        return trouble["since"] if trouble else now.isoformat()
 
     # -- what nobody needs any more ------------------------------------------------------------
 

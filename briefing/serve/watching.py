@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from briefing import watch
-from briefing.adapters.store import GIVEN_UP, AlarmRecord
+from briefing.adapters.store import GIVEN_UP
 from briefing.app import mailing
 from briefing.app.overview import Overview, overview
 from briefing.config import Config
@@ -44,14 +44,12 @@ class Watch:
         step = self._clock_step(now)
         seen = overview(self._config, self._service.app.store, now=now)
         found = watch.alarms(self._readings(seen, step, now), self._limits(), now=now)
-        records = self._marks.alarms(standing=False)
-        known = [watch.StandingAlarm(**asdict(one)) for one in records]
+        known = self._marks.alarms(standing=False)
         changed = watch.changes(known, found, now=now, repeat_after=DAY)
         told = watch.message(changed)
         mail = mailing.alarm(self._config, told[0], told[1], at=now) if told else None
         if changed.write:
-            rows = [AlarmRecord(**asdict(one)) for one in changed.write]
-            self._marks.put_alarms(rows, mails=[mail] if mail else [], now=now)
+            self._marks.put_alarms(changed.write, mails=[mail] if mail else [], now=now)
         for one in changed.raised:
             say("alarm", kind=one.kind, subject=one.subject, text=one.text, level=logging.ERROR)
         for one in changed.cleared:
@@ -138,8 +136,7 @@ class Watch:
             if one.settled and now - one.settled < DAY and one.reply not in GIVEN_UP
         ]
         halted = seen.trouble if seen.trouble and seen.trouble.halts else None
-        waiting = outbox.letters(state="queued", limit=1) if seen.mails.queued else []
-        said = seen.trouble.said if seen.trouble else (waiting[0].reply if waiting else "")
+        said = seen.trouble.said if seen.trouble else seen.waiting_reply
         return watch.OutboxHealth(
             queued=seen.mails.queued,
             waiting_since=seen.waiting_since,

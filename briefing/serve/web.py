@@ -83,7 +83,7 @@ class Site:
             stories=config.stories,
             secret=mailing.site_key(config),
             clock=service.clock,
-            url=config.site.url.rstrip("/"),
+            url=config.site.url,
             signup=config.site.signup and bool(config.mail.host and config.site.url),
             ready=watch.not_ready,
             metrics=watch.readings,
@@ -136,15 +136,11 @@ class Site:
         self._server = uvicorn.Server(settings)
         self._thread = threading.Thread(target=_run, args=[self._server], name="site", daemon=True)
         self._thread.start()
-        waited = threading.Event()
         for _ in range(int(_STARTS_WITHIN / 0.05)):
-            if (
-                self._server.started
-                or not self._thread.is_alive()
-                or self._service.stopped.is_set()
-            ):
+            if self._server.started or not self._thread.is_alive():
                 break
-            waited.wait(0.05)
+            if self._service.stopped.wait(0.05):
+                break
 
 
 def _run(server: uvicorn.Server) -> None:

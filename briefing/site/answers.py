@@ -108,7 +108,7 @@ def _is_known(asked: Headers, tag: str, modified: datetime | None) -> bool:
     if modified is not None and (since := asked.get("if-modified-since")):
         try:
             moment = parsedate_to_datetime(since)
-        except ValueError:
+        except (ValueError, OverflowError):  # no date, or one of numbers without end
             return False
         return moment.tzinfo is not None and _second(modified) <= moment
     return False

@@ -150,7 +150,7 @@ def _unfinished(target: Path) -> Path:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Put a file in place by one rename, down to the disk."""
+    """Put a file in place by one rename, once its content is down on the disk."""
     new = _unfinished(target)
     try:
         with new.open("wb") as file:

@@ -23,10 +23,6 @@ class Figures(Collector):
         self._read = read
         self._clock = clock
 
-    def describe(self) -> Iterator[Metric]:
-        """Nothing: to register must not read the store."""
-        return iter(())
-
     def collect(self) -> Iterator[Metric]:
         """All figures of one moment."""
         now = self._read(), self._clock()
@@ -38,7 +34,7 @@ class Meters:
     """The page of figures."""
 
     def __init__(self, read: Callable[[], Readings], clock: Callable[[], datetime]) -> None:
-        self._registry = CollectorRegistry(auto_describe=False)
+        self._registry = CollectorRegistry(auto_describe=False)  # which would read the store
         self._registry.register(Figures(read, clock))
         ProcessCollector(registry=self._registry)  # memory, processor time, open files
 

@@ -15,7 +15,7 @@ from briefing.site.ports import Editions, Listed, Stored
 from briefing.stages import render
 from briefing.stages.render import site
 from briefing.stages.render.site import Issue, Masthead, Place
-from briefing.stages.render.view import clean
+from briefing.text.assemble import one_line
 
 ALL = 1_000_000  # editions: more than there will be
 HTML = "text/html; charset=utf-8"
@@ -61,7 +61,7 @@ def masthead(stories: Mapping[str, Story], *, url: str = "", signup: bool = Fals
     """What stands on every page of a site of these stories."""
     several = len(stories) > 1
     only = next(iter(stories.values()), None)
-    name = clean(only.name) if only and not several else "The Briefing"
+    name = one_line(only.name) if only and not several else "The Briefing"
     what = "Running stories, one short edition at a time." if several else "One running story."
     about = f"{what} Every sentence is checked against the articles that it cites."
     return Masthead(name, about, several=several, signup=signup, url=url.rstrip("/"))

@@ -23,6 +23,12 @@ def visible(text: str) -> str:
     return _CONTROL.sub("", _INVISIBLE.sub("", text))
 
 
+def one_line(text: str) -> str:
+    """``text`` on one line, without characters that are invisible or that a terminal obeys."""
+    whole = text.encode("utf-8", "ignore").decode()  # half of a surrogate pair is no character
+    return " ".join(visible(whole).split())
+
+
 def tidy(text: str) -> str:
     """One paragraph on one line: visible characters, composed (NFC), single spaces."""
     return " ".join(unicodedata.normalize("NFC", visible(text)).split())

@@ -53,11 +53,7 @@ NATION = "|".join(
 COUNTRY = "|".join(sorted({c.capitalize() for c in lexicon.DEMONYMS.values() if " " not in c}))
 """Alternatives for a pattern: weapons, adjectives of nationality, countries of one word."""
 
-_WEAPON = re.compile(
-    r"(?<![\w-])(?:"
-    + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(WEAPONS, key=len, reverse=True))
-    + r")(?![A-Za-z]|-\d)"
-)
+_WEAPON = re.compile(r"(?<![\w-])(?:" + WEAPON.replace(r"\ ", r"\s+") + r")(?![A-Za-z]|-\d)")
 _LINK = frozenset(
     [
         "of",

@@ -81,6 +81,11 @@ def word_count(text: str) -> int:
     return sum(1 for piece in text.split() if any(c.isalnum() for c in piece))
 
 
+def count(number: int, noun: str) -> str:
+    """``1 article``, ``4 articles``"""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def reading_minutes(text: str) -> float:
     """Minutes that ``text`` takes to read."""
     return word_count(text) / WORDS_A_MINUTE

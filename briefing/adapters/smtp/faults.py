@@ -1,10 +1,18 @@
-"""The one place that turns foreign errors of a connection into ours."""
+"""The one place that turns foreign errors of a connection, and trouble with a server, into ours."""
 
 from __future__ import annotations
 
 import os
 import socket
 import ssl
+
+from briefing.errors import ServerError
+
+_TLS = "Check host, port, security and ca_file of [mail]."
+_SIGN_IN = "Check username, password and security of [mail]."
+_REMEDIES = {"tls": _TLS, "starttls": _TLS} | dict.fromkeys(
+    ("auth", "mail", "rcpt", "data", "dot"), _SIGN_IN
+)
 
 
 class Broken(Exception):
@@ -13,6 +21,12 @@ class Broken(Exception):
 
 class Untrusted(Broken):
     """The server's certificate was refused."""
+
+
+def blamed(to: str, stage: str, text: str, *, code: int = 0, halts: bool = False) -> ServerError:
+    """The server ``to`` is of no use, see :class:`ServerError`; with what to do when it halts."""
+    remedy = _REMEDIES.get(stage, "Check host and port of [mail].") if halts else ""
+    return ServerError(to, text, stage=stage, code=code, halts=halts, remedy=remedy)
 
 
 def translate(error: OSError | UnicodeError, *, seconds: float) -> Broken:

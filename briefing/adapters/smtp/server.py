@@ -11,17 +11,11 @@ from ipaddress import ip_address
 from threading import Lock
 from typing import NoReturn
 
-from briefing.adapters.smtp.faults import Broken, Untrusted
+from briefing.adapters.smtp.faults import Broken, Untrusted, blamed
 from briefing.adapters.smtp.replies import Reply
 from briefing.adapters.smtp.session import Session
 from briefing.adapters.smtp.wire import Wire
-from briefing.errors import ConfigError, ServerError
-
-_REMEDIES = {
-    "tls": "Check host, port, security and ca_file of [mail].",
-    "starttls": "Check host, port, security and ca_file of [mail].",
-    "auth": "Check username, password and security of [mail].",
-}
+from briefing.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +169,7 @@ class SmtpServer:
             self._blame(stage, reply.text, code=reply.code, halts=reply.code >= 500)
 
     def _blame(self, stage: str, text: str, *, code: int = 0, halts: bool = False) -> NoReturn:
-        remedy = _REMEDIES.get(stage, "Check host and port of [mail].") if halts else ""
-        raise ServerError(
-            self._to, text, stage=stage, code=code, halts=halts, remedy=remedy
-        ) from None
+        raise blamed(self._to, stage, text, code=code, halts=halts) from None
 
 
 def _base64(text: str) -> str:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NoReturn
 
-from briefing.adapters.smtp.faults import Broken
+from briefing.adapters.smtp.faults import Broken, blamed
 from briefing.adapters.smtp.replies import Reply
 from briefing.adapters.smtp.wire import Wire
-from briefing.errors import ServerError
 from briefing.post import Mail, Receipt
 
 Stage = Literal["mail", "rcpt", "data", "dot"]
@@ -110,10 +109,7 @@ class Session:
         return "".join(f" {one}" for one in named)
 
     def _blame(self, stage: str, text: str, *, code: int = 0, halts: bool = False) -> NoReturn:
-        remedy = "Check username, password and security of [mail]." if halts else ""
-        raise ServerError(
-            self._to, text, stage=stage, code=code, halts=halts, remedy=remedy
-        ) from None
+        raise blamed(self._to, stage, text, code=code, halts=halts) from None
 
 
 def _bounced(stage: Stage, reply: Reply) -> bool:

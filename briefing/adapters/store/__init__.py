@@ -2,7 +2,6 @@
 
 from briefing.adapters.store.outbox import BY_HAND, GIVEN_UP, Tally
 from briefing.adapters.store.records import (
-    AlarmRecord,
     EditionSummary,
     FeedStatus,
     Lease,
@@ -14,7 +13,6 @@ from briefing.adapters.store.store import SqlStore, open_store
 __all__ = [
     "BY_HAND",
     "GIVEN_UP",
-    "AlarmRecord",
     "EditionSummary",
     "FeedStatus",
     "Lease",

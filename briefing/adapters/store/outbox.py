@@ -49,6 +49,11 @@ class Tally:
     sent: int = 0
     dead: int = 0
 
+    @property
+    def total(self) -> int:
+        """Mails in any state."""
+        return self.queued + self.sent + self.dead
+
 
 def put_mails(connection: Connection, mails: Sequence[Mail], *, now: datetime) -> int:
     """Queue mails inside a transaction; one whose Message-ID is known is left as it is."""
@@ -198,12 +203,13 @@ class Outbox:
         with self._database.reading() as connection:
             return connection.scalar(query) is not None
 
-    def waiting_since(self) -> datetime | None:
-        """When the mail that waits longest was queued; ``None`` when none waits."""
-        query = select(func.min(outbox.c.queued)).where(outbox.c.state == "queued")
+    def oldest(self) -> tuple[datetime, str] | None:
+        """When the mail that waits longest was queued, and what the server said to it last."""
+        query = select(outbox.c.queued, outbox.c.reply).where(outbox.c.state == "queued")
+        query = query.order_by(outbox.c.queued, outbox.c.number).limit(1)
         with self._database.reading() as connection:
-            found: datetime | None = connection.scalar(query)
-        return found
+            row = connection.execute(query).first()
+        return (row.queued, row.reply) if row else None
 
     def prune(self, before: datetime) -> int:
         """Forget the bytes of mails settled earlier; that they were sent stays known."""

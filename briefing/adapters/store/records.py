@@ -67,18 +67,5 @@ class RunRecord:
     started: datetime
     stage: str  # the one begun last
     finished: datetime | None
-    outcome: str  # "running", "done", "failed", "cut off"
+    outcome: str  # "running", "done", "failed", "stopped", "cut off"
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmRecord:
-    """An alarm that was raised; standing while ``cleared`` is ``None``."""
-
-    kind: str
-    subject: str
-    text: str
-    remedy: str
-    since: datetime
-    mailed: datetime | None
-    cleared: datetime | None

@@ -40,7 +40,7 @@ class Runs:
             connection.execute(update(runs).where(runs.c.number == number).values(stage=stage))
 
     def finish(self, number: int, *, outcome: str, detail: str = "", now: datetime) -> None:
-        """Note how a run ended: ``done`` or ``failed``."""
+        """Note how a run ended: ``done``, ``failed``, or ``stopped`` from outside."""
         values = {"finished": now, "outcome": outcome, "detail": clean(detail)}
         with self._database.writing() as connection:
             connection.execute(update(runs).where(runs.c.number == number).values(values))

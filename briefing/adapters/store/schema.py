@@ -184,7 +184,7 @@ runs = Table(
     Column("started", UtcDateTime, nullable=False),
     Column("stage", Text, nullable=False),  # the one begun last
     Column("finished", UtcDateTime),  # NULL: under way, or cut off
-    Column("outcome", Text, nullable=False),  # "running", "done", "failed", "cut off"
+    Column("outcome", Text, nullable=False),  # "running", "done", "failed", "stopped", "cut off"
     Column("detail", Text, nullable=False),
 )
 

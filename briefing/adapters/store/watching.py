@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select
 
 from briefing.adapters.store.database import Database
 from briefing.adapters.store.outbox import put_mails
-from briefing.adapters.store.records import AlarmRecord
 from briefing.adapters.store.rows import clean
 from briefing.adapters.store.schema import alarms, marks
 from briefing.post import Mail
+from briefing.watch import StandingAlarm
 
 
 class Watching:
@@ -22,16 +22,16 @@ class Watching:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def alarms(self, *, standing: bool = True) -> list[AlarmRecord]:
+    def alarms(self, *, standing: bool = True) -> list[StandingAlarm]:
         """Alarms that stand, or all that are remembered, oldest first."""
         query = select(alarms).order_by(alarms.c.since, alarms.c.kind, alarms.c.subject)
         if standing:
             query = query.where(alarms.c.cleared.is_(None))
         with self._database.reading() as connection:
-            return [AlarmRecord(**row._mapping) for row in connection.execute(query)]
+            return [StandingAlarm(**row._mapping) for row in connection.execute(query)]
 
     def put_alarms(
-        self, changed: Sequence[AlarmRecord], *, mails: Sequence[Mail] = (), now: datetime
+        self, changed: Sequence[StandingAlarm], *, mails: Sequence[Mail] = (), now: datetime
     ) -> None:
         """Write alarms, each in place of an earlier one of the same kind and subject.
 

@@ -129,8 +129,9 @@ def retry_after(text: str, *, now: datetime) -> float | None:
     A moment in the past is 0.0.
     """
     text = text.strip()
-    if text.isascii() and text.isdecimal():
-        return min(float(text[:12]), MAX_RETRY_AFTER)
+    seconds = _seconds(text)
+    if seconds is not None:
+        return min(seconds, MAX_RETRY_AFTER)
     moment = _moment(text)
     return min(max((moment - now).total_seconds(), 0.0), MAX_RETRY_AFTER) if moment else None
 

@@ -11,6 +11,7 @@ from briefing.post import Mail, Subscriber
 from briefing.stages.address import fields
 from briefing.stages.address.mailbox import Mailbox, envelope, mailbox
 from briefing.stages.address.message import message, message_id, web_address
+from briefing.text.assemble import one_line
 
 LONGEST_SUBJECT = 200  # characters; what is longer was made to harm somebody
 
@@ -70,7 +71,7 @@ def opening(
     author: Mailbox, recipient: str, *, subject: str, date: datetime, id: str
 ) -> dict[str, str]:
     """The fields with which every mail of ours begins."""
-    subject = fields.one_line(subject)
+    subject = one_line(subject)
     if len(subject) > LONGEST_SUBJECT:
         subject = subject[: LONGEST_SUBJECT - 1] + "…"
     return {

@@ -11,18 +11,12 @@ import textwrap
 from base64 import b64encode
 from collections.abc import Iterator
 
-from briefing.text.assemble import visible
+from briefing.text.assemble import one_line
 
 LINE = 76  # characters of a line that holds an encoded word, at most (RFC 2047 section 2)
 WORD = 75  # characters of an encoded word, at most
 _HEAD, _TAIL = "=?utf-8?b?", "?="
 _BYTES = (WORD - len(_HEAD) - len(_TAIL)) // 4 * 3  # of text that one encoded word holds
-
-
-def one_line(text: str) -> str:
-    """``text`` on one line, without control, direction and zero-width characters."""
-    whole = text.encode("utf-8", "ignore").decode()  # half of a surrogate pair is no character
-    return " ".join(visible(whole.replace("\x85", " ")).split())
 
 
 def free(name: str, text: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import idna
 
 from briefing.errors import ConfigError
-from briefing.stages.address.fields import one_line
+from briefing.text.assemble import one_line
 
 LONGEST = 254  # octets of an address (RFC 5321 4.5.3.1.3, less the angle brackets)
 LONGEST_LOCAL = 64  # octets before the "@" (RFC 5321 4.5.3.1.1)

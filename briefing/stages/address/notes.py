@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from briefing.post import Mail, MailKind, Subscriber
-from briefing.stages.address import fields
 from briefing.stages.address.edition import opening
 from briefing.stages.address.mailbox import envelope, mailbox
 from briefing.stages.address.message import message, message_id, web_address
+from briefing.text.assemble import one_line
 
 COLUMNS = 72
 
@@ -25,7 +25,7 @@ def confirmation_mail(
     Raises:
         ConfigError: an address cannot be used.
     """
-    story = fields.one_line(story_name)
+    story = one_line(story_name)
     return _note(
         "confirmation",
         subscriber.address,
@@ -58,7 +58,7 @@ def test_mail(recipient: str, *, sender: str, date: datetime, server: str) -> Ma
         subject="Test: mails arrive",
         paragraphs=(
             f"This is the test mail that was asked for. It was sent through "
-            f"{fields.one_line(server)} at {date:%Y-%m-%d %H:%M:%S %z}.",
+            f"{one_line(server)} at {date:%Y-%m-%d %H:%M:%S %z}.",
             "If you found it among the spam, the sender's domain may lack an SPF record or a DKIM "
             "key.",
         ),
@@ -79,7 +79,7 @@ def alarm_mail(
     return _note(
         "alarm",
         recipient,
-        subject=f"Alarm: {fields.one_line(subject)}",
+        subject=f"Alarm: {one_line(subject)}",
         paragraphs=lines,
         sender=sender,
         date=date,
@@ -101,7 +101,7 @@ def _note(
     to = envelope(recipient)
     id = message_id(author.domain, kind, to, date.isoformat(), about)
     said = opening(author, to, subject=subject, date=date, id=id)
-    text = "\n\n".join(_wrapped(fields.one_line(words)) for words in paragraphs) + "\n"
+    text = "\n\n".join(_wrapped(one_line(words)) for words in paragraphs) + "\n"
     return Mail(id, kind, author.address, to, message(said, text=text))
 
 

@@ -8,7 +8,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def day(value: date) -> str:
@@ -18,7 +18,7 @@ def day(value: date) -> str:
 
 def long_day(value: date) -> str:
     """``Friday 22 November 2024``"""
-    return f"{_WEEKDAYS[value.weekday()]} {day(value)}"
+    return f"{WEEKDAYS[value.weekday()]} {day(value)}"
 
 
 def has_time(moment: datetime) -> bool:
@@ -31,6 +31,11 @@ def moment(value: datetime) -> str:
     if not has_time(value):
         return day(value.date())
     return f"{day(value.date())}, {value:%H:%M}"
+
+
+def of_slot(slot: str) -> str:
+    """``17:00`` for the slot "1700"; "" for that of a day's only edition."""
+    return f"{slot[:2]}:{slot[2:]}" if slot else ""
 
 
 def offset(value: datetime) -> str:

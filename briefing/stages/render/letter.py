@@ -14,7 +14,10 @@ from dataclasses import dataclass, replace
 from briefing.news import Digest
 from briefing.stages.render.page import template
 from briefing.stages.render.plain import COLUMNS, text
-from briefing.stages.render.view import Sentence, View, clean, count, safe_url, view
+from briefing.stages.render.site.place import EVIDENCE
+from briefing.stages.render.view import Sentence, View, safe_url, view
+from briefing.text.assemble import one_line
+from briefing.text.words import count
 
 LARGEST = 90_000
 """Bytes of HTML. Gmail cuts a mail off near 102 kB, encoding and its own additions included."""
@@ -140,7 +143,7 @@ def _render(page: View, missing: tuple[str, ...], links: Links) -> str:
     def cited(sentence: Sentence, number: int) -> str:
         """Where a citation leads; "" when its source has no address."""
         if links.archive:
-            return f"{links.archive}evidence/#{sentence.anchor}"
+            return f"{links.archive}{EVIDENCE}#{sentence.anchor}"
         return sources.get(number, "")
 
     return template("mail.html").render(
@@ -149,10 +152,9 @@ def _render(page: View, missing: tuple[str, ...], links: Links) -> str:
         missing=missing,
         links=links,
         cited=cited,
-        count=count,
     )
 
 
 def _links(archive: str, unsubscribe: str) -> Links:
-    archive = safe_url(clean(archive))
-    return Links(archive and archive.rstrip("/") + "/", safe_url(clean(unsubscribe)))
+    archive = safe_url(one_line(archive))
+    return Links(archive and archive.rstrip("/") + "/", safe_url(one_line(unsubscribe)))

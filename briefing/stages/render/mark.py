@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from briefing.news import Digest
-from briefing.stages.render.view import Reference, Sentence, Table, View, count, view
+from briefing.stages.render.view import Reference, Sentence, Table, View, view
+from briefing.text.words import count
 
 
 def markdown(digest: Digest) -> str:

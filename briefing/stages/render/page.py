@@ -7,22 +7,23 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from briefing.news import Digest
-from briefing.stages.render.view import count, view
+from briefing.stages.render.view import view
+from briefing.text.words import count
 
 
 def html(digest: Digest) -> str:
     """The edition as a page without script or remote asset; every text is escaped."""
-    return template("digest.html").render(page=view(digest), count=count, evidence="")
+    return template("digest.html").render(page=view(digest), evidence="")
 
 
 def template(name: str) -> Template:
-    """A file of ``briefing/templates``; what is put into it is escaped."""
+    """A file of ``briefing/templates``; what is put into it is escaped, and ``count`` is there."""
     return _environment().get_template(name)
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("briefing"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -30,3 +31,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals["count"] = count
+    return environment

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator
 
 from briefing.news import Digest
-from briefing.stages.render.view import Reference, Sentence, View, count, view
+from briefing.stages.render.view import Reference, Sentence, View, view
+from briefing.text.words import count
 
 COLUMNS = 72
 

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 from briefing.news import Board, Brief, Claim, Digest, Source
 from briefing.stages.render import dates
 from briefing.stages.render.footer import footer, left_out
-from briefing.text.assemble import visible
+from briefing.text.assemble import one_line
 from briefing.text.lines import lines
+from briefing.text.words import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +109,21 @@ def view(digest: Digest) -> View:
     """What to print."""
     say = _Speaker(digest)
     return View(
-        story=clean(digest.story_name),
+        story=one_line(digest.story_name),
         day=_day(digest),
         stamp=digest.edition.day.isoformat(),
         subject=say.sentence("subject", digest.subject),
         quiet="" if digest.briefs else _quiet(digest),
-        notes=tuple(clean(note) for note in digest.notes),
+        notes=tuple(one_line(note) for note in digest.notes),
         bottom_line=tuple(
             say.sentence(f"bottom-line/{n}", c) for n, c in enumerate(digest.bottom_line, 1)
         ),
         parts=tuple(say.part(number, brief) for number, brief in enumerate(digest.briefs, 1)),
         tables=tuple(say.table(board) for board in digest.boards if board.lines),
         origins=_origins(digest),
-        footer=tuple((label, clean(words)) for label, words in footer(digest)),
-        left_out=tuple(clean(words) for words in left_out(digest)),
+        footer=tuple((label, one_line(words)) for label, words in footer(digest)),
+        left_out=tuple(one_line(words) for words in left_out(digest)),
     )
-
-
-def clean(text: str) -> str:
-    """``text`` on one line, without characters that are invisible or that a terminal obeys."""
-    whole = text.encode("utf-8", "ignore").decode()  # half of a surrogate pair is no character
-    return " ".join(visible(whole.replace("\x85", " ")).split())
 
 
 def own_words(text: str) -> str:
@@ -142,18 +137,13 @@ def own_words(text: str) -> str:
 
 def safe_url(url: str) -> str:
     """``url`` when it is a plain http or https address, else ""."""
-    if re.search(r"[\s<>\"'`\\{}|^\x00-\x20\x7f-\x9f]", url) or url != clean(url):
+    if re.search(r"[\s<>\"'`\\{}|^\x00-\x20\x7f-\x9f]", url) or url != one_line(url):
         return ""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
     return url if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
-
-
-def count(number: int, noun: str) -> str:
-    """``1 article``, ``4 articles``"""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class _Speaker:
@@ -165,12 +155,12 @@ class _Speaker:
 
     def sentence(self, line: str, claim: Claim) -> Sentence:
         quoted = claim.wording == "quoted" and bool(claim.passages)
-        text = clean(claim.text)
+        text = one_line(claim.text)
         return Sentence(
             id=line,
             text=own_words(text) if quoted else text,
             quoted=quoted,
-            publisher=clean(self._publisher[claim.passages[0].article]) if quoted else "",
+            publisher=one_line(self._publisher[claim.passages[0].article]) if quoted else "",
             sourcing=claim.sourcing if claim.passages else "",
             sources=tuple(dict.fromkeys(self._number[p.article] for p in claim.passages)),
         )
@@ -193,13 +183,13 @@ class _Speaker:
             dated = board.kind == "timeline"
             rows.append(
                 Row(
-                    lead=dates.day(date.fromisoformat(line.lead)) if dated else clean(line.lead),
+                    lead=dates.day(date.fromisoformat(line.lead)) if dated else one_line(line.lead),
                     stamp=line.lead if dated else "",
                     sentence=self.sentence(f"{board.kind}/{number}", line.claim),
-                    note=clean(line.note),
+                    note=one_line(line.note),
                 )
             )
-        return Table(board.kind, clean(board.title), tuple(rows))
+        return Table(board.kind, one_line(board.title), tuple(rows))
 
 
 def _origins(digest: Digest) -> tuple[tuple[Reference, ...], ...]:
@@ -217,13 +207,13 @@ def _reference(source: Source, places: Sequence[tuple[str, str]]) -> Reference:
         when += " (date inferred)"
     return Reference(
         number=source.number,
-        title=clean(source.title) or "Untitled",
-        publisher=clean(source.publisher),
+        title=one_line(source.title) or "Untitled",
+        publisher=one_line(source.publisher),
         when=when,
-        credits=f"credits {clean(', '.join(source.credits))}" if source.credits else "",
+        credits=f"credits {one_line(', '.join(source.credits))}" if source.credits else "",
         state_media=source.state_media,
         url=safe_url(source.url),
-        file=clean(source.file),
+        file=one_line(source.file),
         places=tuple(places),
     )
 
@@ -243,7 +233,7 @@ def _places(digest: Digest, source: Source) -> list[tuple[str, str]]:
 def _day(digest: Digest) -> str:
     """``Friday 22 November 2024``, and the time of day where there are several editions."""
     day, slot = dates.long_day(digest.edition.day), digest.edition.slot
-    return f"{day}, {slot[:2]}:{slot[2:]}" if slot else day
+    return f"{day}, {dates.of_slot(slot)}" if slot else day
 
 
 def _quiet(digest: Digest) -> str:

@@ -21,11 +21,11 @@ from briefing.stages.render.site.archive import (
     month,
     when,
 )
-from briefing.stages.render.site.edition import EVIDENCE, edition
+from briefing.stages.render.site.edition import edition
 from briefing.stages.render.site.evidence import evidence
 from briefing.stages.render.site.feeds import ATOM, IN_FEED, JSON, Entry, atom, json_feed
 from briefing.stages.render.site.message import Message, SignUp, message
-from briefing.stages.render.site.place import Issue, Masthead, Place
+from briefing.stages.render.site.place import EVIDENCE, Issue, Masthead, Place, path
 
 __all__ = [
     "ATOM",
@@ -51,6 +51,7 @@ __all__ = [
     "key_of",
     "message",
     "month",
+    "path",
     "stylesheet",
     "when",
 ]

@@ -10,13 +10,13 @@ from itertools import groupby
 from briefing.news import Digest, Schedule, Story
 from briefing.stages.render import dates
 from briefing.stages.render.page import template
-from briefing.stages.render.site.place import Issue, Masthead, Place
-from briefing.stages.render.view import View, clean, count, view
+from briefing.stages.render.site.place import Issue, Masthead, Place, path
+from briefing.stages.render.view import View, view
+from briefing.text.assemble import one_line
+from briefing.text.words import count
 
 ON_FRONT = 30
 """Editions listed on the front page: about a month, and a page that a phone loads at once."""
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,9 @@ def front(
         leads=[_lead(digest) for digest in leads],
         groups=_groups(earlier, several=several),
         years=_years(counts),
-        coming=[clean(line) for line in coming],
+        coming=[one_line(line) for line in coming],
         newer=None,
         older=None,
-        count=count,
     )
 
 
@@ -108,7 +107,6 @@ def month(
         coming=[],
         newer=(keys[at - 1], _named(keys[at - 1])) if at else None,
         older=(keys[at + 1], _named(keys[at + 1])) if at + 1 < len(keys) else None,
-        count=count,
     )
 
 
@@ -143,8 +141,8 @@ def _days(schedule: Schedule) -> str:
     if len(days) == 7:
         return "every day"
     if len(days) > 2 and days == tuple(range(days[0], days[-1] + 1)):
-        return f"{_WEEKDAYS[days[0]]} to {_WEEKDAYS[days[-1]]}"
-    return _listed([_WEEKDAYS[day] for day in days])
+        return f"{dates.WEEKDAYS[days[0]]} to {dates.WEEKDAYS[days[-1]]}"
+    return _listed([dates.WEEKDAYS[day] for day in days])
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -152,8 +150,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _lead(digest: Digest) -> Lead:
-    path = Issue(digest.edition, "", "", digest.made).path
-    return Lead(path, view(digest), count(len(digest.sources), "source"))
+    return Lead(path(digest.edition), view(digest), count(len(digest.sources), "source"))
 
 
 def _groups(issues: Iterable[Issue], *, several: bool) -> list[tuple[str, str, list[Line]]]:
@@ -174,11 +171,11 @@ def _line(issue: Issue, *, several: bool, first: bool) -> Line:
     return Line(
         path=issue.path,
         stamp=day.isoformat(),
-        weekday=_WEEKDAYS[day.weekday()][:3],
+        weekday=dates.WEEKDAYS[day.weekday()][:3],
         number=day.day,
         time=issue.time,
-        headline=clean(issue.headline) or "Untitled",
-        story=clean(issue.story) if several else "",
+        headline=one_line(issue.headline) or "Untitled",
+        story=one_line(issue.story) if several else "",
         first=first,
     )
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from briefing.news import Digest
 from briefing.stages.render import dates
 from briefing.stages.render.page import template
-from briefing.stages.render.site.place import Issue, Masthead, Place
-from briefing.stages.render.view import clean, count, view
-
-EVIDENCE = "evidence/"
-"""Folder of the evidence page, below the edition's."""
+from briefing.stages.render.site.place import EVIDENCE, Issue, Masthead, Place
+from briefing.stages.render.view import view
+from briefing.text.assemble import one_line
 
 FORMATS = (
     ("digest.md", "Markdown"),
@@ -38,7 +36,6 @@ def edition(
         masthead=masthead,
         place=place,
         page=view(digest),
-        count=count,
         evidence=EVIDENCE + place.index,
         formats=FORMATS,
         earlier=_named(earlier),
@@ -51,4 +48,4 @@ def _named(issue: Issue | None) -> tuple[str, str, str] | None:
     if issue is None:
         return None
     day = dates.day(issue.edition.day) + (f", {issue.time}" if issue.time else "")
-    return issue.path, day, clean(issue.headline)
+    return issue.path, day, one_line(issue.headline)

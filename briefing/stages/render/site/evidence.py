@@ -10,8 +10,8 @@ from itertools import groupby
 from briefing.news import Article, Claim, Digest, Passage
 from briefing.stages.render.page import template
 from briefing.stages.render.site.place import Masthead, Place
-from briefing.stages.render.view import Reference, Sentence, View, clean, count, view
-from briefing.text.assemble import visible
+from briefing.stages.render.view import Reference, Sentence, View, view
+from briefing.text.assemble import one_line, visible
 from briefing.text.lines import Line, lines
 
 WORDINGS = {
@@ -71,12 +71,11 @@ def evidence(
         page=page,
         groups=tuple(_groups(digest, page, articles)),
         digest=f"../{place.index}",
-        count=count,
     )
 
 
 def _groups(digest: Digest, page: View, articles: Mapping[str, Article]) -> Iterator[Group]:
-    titles: dict[str, str] = {board.kind: clean(board.title) for board in digest.boards}
+    titles: dict[str, str] = {board.kind: one_line(board.title) for board in digest.boards}
     named = {"subject": "Headline", "bottom-line": "Bottom line"} | titles
     said = {sentence.id: (sentence, lead) for sentence, lead in _sentences(page)}
     numbered = {reference.number: reference for reference in page.references}
@@ -144,7 +143,7 @@ def _paragraphs(
         if article is not None and all(article.text[p.start : p.end] == p.text for p in cited):
             yield Paragraph(reference, where, tuple(_marked(article.text, cited)), "")
         else:
-            pieces = tuple((clean(p.text), True) for p in cited)
+            pieces = tuple((one_line(p.text), True) for p in cited)
             yield Paragraph(reference, where, pieces, PRUNED if article is None else CHANGED)
 
 
@@ -165,5 +164,5 @@ def _marked(text: str, cited: Sequence[Passage]) -> Iterator[tuple[str, bool]]:
 
 
 def _piece(text: str) -> str:
-    """``text`` without invisible characters; unlike `clean`, its outer spaces stay."""
+    """``text`` without invisible characters; unlike `one_line`, its outer spaces stay."""
     return re.sub(r"\s+", " ", visible(text.encode("utf-8", "ignore").decode()))

@@ -14,7 +14,8 @@ from briefing.news import Digest
 from briefing.stages.render.data import dumps
 from briefing.stages.render.page import template
 from briefing.stages.render.site.place import Issue, Masthead
-from briefing.stages.render.view import View, clean, count, view
+from briefing.stages.render.view import View, view
+from briefing.text.assemble import one_line
 
 IN_FEED = 20
 """Newest editions in a feed: readers that were away two weeks miss none."""
@@ -26,7 +27,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _JSON = "https://jsonfeed.org/version/1.1"
 _OURS = UUID("0f6f2f8c-6a3e-5d0b-9d0c-2f1c9b7a4e11")  # any UUID of our own: RFC 9562, section 6.5
 _START = datetime(1970, 1, 1, tzinfo=UTC)  # an empty feed has to have changed at some time
-# What XML 1.0 has no form for (section 2.2); `clean` has taken most of them out already.
+# What XML 1.0 has no form for (section 2.2); `one_line` has taken most of them out already.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -65,11 +66,11 @@ def atom(masthead: Masthead, entries: Sequence[Entry], *, base: str, index: str 
 
 def json_feed(masthead: Masthead, entries: Sequence[Entry], *, base: str, index: str = "") -> str:
     """The JSON feed, with the same arguments."""
-    feed: dict[str, Any] = {"version": _JSON, "title": clean(masthead.name)}
+    feed: dict[str, Any] = {"version": _JSON, "title": one_line(masthead.name)}
     if base:
         feed |= {"home_page_url": _page(base, "", index), "feed_url": base + JSON}
-    feed |= {"description": clean(masthead.about), "language": "en"}
-    feed["authors"] = [{"name": clean(masthead.name)}]
+    feed |= {"description": one_line(masthead.about), "language": "en"}
+    feed["authors"] = [{"name": one_line(masthead.name)}]
     feed["items"] = [_item(entry, base, index) for entry in entries]
     return dumps(feed)
 
@@ -113,7 +114,7 @@ def _summary(page: View) -> str:
 
 
 def _content(page: View, address: str) -> str:
-    return template("site-entry.html").render(page=page, address=address, count=count)
+    return template("site-entry.html").render(page=page, address=address)
 
 
 def _id(base: str, path: str, name: str) -> str:

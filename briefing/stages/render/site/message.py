@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from briefing.stages.render.page import template
 from briefing.stages.render.site.place import Masthead, Place
-from briefing.stages.render.view import clean
+from briefing.text.assemble import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ def message(masthead: Masthead, said: Message, *, place: Place) -> str:
     """The page. Its form needs no script and sends to its own address."""
     form = said.form and replace(
         said.form,
-        stories=tuple((slug, clean(name)) for slug, name in said.form.stories),
-        address=clean(said.form.address),
-        fault=clean(said.form.fault),
+        stories=tuple((slug, one_line(name)) for slug, name in said.form.stories),
+        address=one_line(said.form.address),
+        fault=one_line(said.form.fault),
     )
-    paragraphs = tuple(clean(paragraph) for paragraph in said.paragraphs)
+    paragraphs = tuple(one_line(paragraph) for paragraph in said.paragraphs)
     said = replace(said, paragraphs=paragraphs, form=form)
     return template("site-message.html").render(masthead=masthead, place=place, said=said)

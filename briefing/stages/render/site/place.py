@@ -7,6 +7,15 @@ from datetime import datetime
 from urllib.parse import quote
 
 from briefing.news import Edition
+from briefing.stages.render import dates
+
+EVIDENCE = "evidence/"
+"""Folder of the evidence page, below the edition's."""
+
+
+def path(edition: Edition) -> str:
+    """The permanent address of an edition below the site's: ``2024-11-22/story/``."""
+    return f"{edition.day.isoformat()}/{quote(edition.name)}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +58,10 @@ class Issue:
 
     @property
     def path(self) -> str:
-        """Its permanent address below the site's: ``2024-11-22/story/``."""
-        return f"{self.edition.day.isoformat()}/{quote(self.edition.name)}/"
+        """Its permanent address; see :func:`path`."""
+        return path(self.edition)
 
     @property
     def time(self) -> str:
         """Its time of day, where a day has several: ``17:00``, else ""."""
-        slot = self.edition.slot
-        return f"{slot[:2]}:{slot[2:]}" if slot else ""
+        return dates.of_slot(self.edition.slot)
