@@ -68,12 +68,14 @@ class Tab:
         self.page.set_content(html, wait_until="load")
 
     def scrolls_sideways(self) -> bool:
-        """Whether anything is wider than the window."""
+        """Whether anything is wider than the window. Waits for a page that a click has opened."""
+        self.page.wait_for_load_state("load")
         wide = "document.scrollingElement.scrollWidth > document.documentElement.clientWidth"
         return bool(self.page.evaluate(wide))
 
     def axe(self, *, without: tuple[str, ...] = ()) -> list[str]:
         """What axe-core finds wrong: ``rule: selector: why``, one line each, best practice too."""
+        self.page.wait_for_load_state("load")
         self.page.evaluate(_axe())
         rules = {name: {"enabled": False} for name in without}
         found = self.page.evaluate("rules => axe.run(document, {rules})", rules)
