@@ -25,7 +25,7 @@ test: $(VENV)/.installed-dev ## Set up, and run all checks: ruff, mypy, pytest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 test-tools: ## Install what some tests use and skip without: browser, mail server (Debian, as root)
 	apt-get update
