@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -25,6 +25,9 @@ from briefing.news import (
     NotModified,
     Option,
     Pair,
+    Remembered,
+    Revision,
+    Sighting,
     Skip,
 )
 from briefing.post import Letter, Mail, Receipt
@@ -44,7 +47,6 @@ class Web(Protocol):
         Raises:
             FetchError: refused address, time out, too large, bad status, ...
         """
-        ...
 
 
 class Folder(Protocol):
@@ -54,7 +56,6 @@ class Folder(Protocol):
 
     def read(self) -> Iterator[Document | Skip]:
         """Yield each file, in path order; what cannot be read is a :class:`Skip`."""
-        ...
 
 
 class FeedState(Protocol):
@@ -69,12 +70,10 @@ class FeedState(Protocol):
     @property
     def errors(self) -> int:
         """Failures in a row."""
-        ...
 
     @property
     def not_before(self) -> datetime | None:
         """Do not poll earlier than this: a failing feed's back-off, else the feed's own wish."""
-        ...
 
     @property
     def last_answered(self) -> datetime | None: ...
@@ -85,7 +84,6 @@ class FeedState(Protocol):
     @property
     def wish(self) -> float:
         """Seconds that it wanted to be left alone after its last answer."""
-        ...
 
 
 class LeaseHeld(Protocol):
@@ -115,7 +113,6 @@ class MailSession(Protocol):
         Raises:
             ServerError: the connection was lost before the mail was offered.
         """
-        ...
 
 
 class MailServer(Protocol):
@@ -127,11 +124,9 @@ class MailServer(Protocol):
         Raises:
             ServerError: it cannot be reached, or refuses us.
         """
-        ...
 
     def stop(self) -> None:
         """From another thread: end a session that waits, and begin no other."""
-        ...
 
 
 class Outbox(Protocol):
@@ -168,17 +163,14 @@ class Store(Protocol):
 
         The feed may be asked again after ``fresh_for`` seconds.
         """
-        ...
 
     def feed_failed(
         self, feed: Feed, *, now: datetime, reason: str, retry_after: float | None = None
     ) -> None:
         """Count the failure and set when the feed may be asked again (back-off, Retry-After)."""
-        ...
 
     def unseen(self, entries: Sequence[Entry]) -> list[Entry]:
         """Those whose (source, key) and link were never recorded, in order."""
-        ...
 
     def add_all(
         self, outcomes: Sequence[tuple[Entry, Sequence[Article] | Skip]], *, now: datetime
@@ -187,15 +179,49 @@ class Store(Protocol):
 
         In one transaction; recording an entry again changes nothing.
         """
-        ...
 
-    def pending(self, edition: Edition) -> list[Article]:
-        """Articles that no *other* edition of this story has consumed, oldest first."""
-        ...
+    def pending(
+        self, edition: Edition, *, as_of: datetime | None = None, folder: str = ""
+    ) -> list[Article]:
+        """Articles that no *other* edition of this story has consumed, oldest first.
+
+        As of a past moment: those added before it, or whenever for those of ``folder``
+        (``Entry.source``), whatever later editions have used of them.
+        """
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Stored articles by id; unknown ids are absent."""
-        ...
+        """Stored articles by id, and later texts of them by theirs; unknown ids are absent."""
+
+    def known(self, edition: Edition, *, since: date) -> list[Remembered]:
+        """Claims that editions of this story saw before ``edition``, by (first, id).
+
+        Those that no edition of the day ``since`` or later saw are left out.
+        """
+
+    def printed_before(self, edition: Edition, *, since: date) -> list[Digest]:
+        """The editions of this story from the day ``since`` that come before ``edition``."""
+
+    def retold(self, entries: Sequence[Entry], *, since: date) -> list[tuple[Entry, list[Article]]]:
+        """Entries that say something else than when they were last compared, with the articles
+        of theirs that editions of the day ``since`` or later cite, as last known."""
+
+    def note_said(self, entries: Sequence[Entry]) -> None:
+        """Keep what entries say now: they were compared."""
+
+    def cited_from(self, source: str, *, since: date) -> list[tuple[str, Article]]:
+        """Articles of a source that editions of the day ``since`` or later cite, as last known,
+        each with the key of its entry."""
+
+    def note_revision(self, article: str, revised: Article | None, *, now: datetime) -> None:
+        """Keep what a stored article says now; ``None``: it was withdrawn.
+
+        What is known already changes nothing.
+        """
+
+    def revisions(
+        self, ids: Iterable[str], *, until: datetime | None = None
+    ) -> dict[str, Revision]:
+        """The newest revision of each of these articles that has one, noticed by ``until``."""
 
     def record(
         self,
@@ -204,16 +230,17 @@ class Store(Protocol):
         *,
         skips: Sequence[Skip],
         evidence: str,
+        seen: Sequence[Sighting] = (),
         mails: Sequence[Mail] = (),
         published: datetime | None = None,
         lease: LeaseHeld | None = None,
     ) -> None:
-        """In one transaction: the edition, what it consumed, its skips, its evidence, its mails.
+        """In one transaction: the edition, what it consumed, its skips, its evidence, the claims
+        that it saw, its mails.
 
         Raises:
             LeaseLost: ``lease`` is held by another process now; nothing is recorded.
         """
-        ...
 
 
 class Models(Protocol):
@@ -224,7 +251,6 @@ class Models(Protocol):
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape ``(len(texts), dimension)``."""
-        ...
 
     def generate(
         self,
@@ -241,11 +267,9 @@ class Models(Protocol):
         Raises:
             ModelError: the model is missing, damaged or out of memory.
         """
-        ...
 
     def support(self, pairs: Sequence[Pair]) -> list[float]:
         """How far each sentence is supported by its evidence, 0 to 1."""
-        ...
 
 
 class Files(Protocol):
@@ -257,7 +281,6 @@ class Files(Protocol):
         Raises:
             DeliveryError: the folder cannot be written.
         """
-        ...
 
 
 class Engine(Protocol):
@@ -265,7 +288,6 @@ class Engine(Protocol):
 
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         """Results in the order of the items, as they become ready."""
-        ...
 
 
 class Progress(Protocol):

@@ -1,4 +1,4 @@
-"""What scores are worth: areas under curves, thresholds, balanced accuracy.
+"""What scores are worth: areas under curves, thresholds, balanced accuracy; and what groups are.
 
 Scores are higher for what should be accepted; labels are 1 for what is true and 0 for what is not.
 A score is accepted when it is at least the threshold.
@@ -6,8 +6,10 @@ A score is accepted when it is at least the threshold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,22 @@ class CrossFitted:
     mean: float
     spread: float  # standard deviation over the halves: how much is chance
     threshold: float  # mean of the thresholds chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """How a partition agrees with the true one, each 0 to 1."""
+
+    bcubed_precision: float
+    bcubed_recall: float
+    bcubed_f1: float
+    pairwise_precision: float
+    pairwise_recall: float
+    pairwise_f1: float
+
+    def figures(self) -> dict[str, float]:
+        """By name, rounded."""
+        return {name: round(getattr(self, name), 4) for name in self.__slots__}
 
 
 def auc(true: Numbers, wrong: Numbers) -> float:
@@ -110,3 +128,39 @@ def _half(truth: NDArray[np.int_], chance: np.random.Generator) -> NDArray[np.bo
         places = chance.permutation(np.flatnonzero(truth == side))
         chosen[places[: (len(places) + 1) // 2]] = True
     return chosen
+
+
+def clustering(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Clustering:
+    """B-cubed (Bagga and Baldwin 1998) and pairwise figures of a partition.
+
+    B-cubed precision is, averaged over the things, the share of a thing's found cluster that is of
+    its true one; recall the share of its true cluster that is in its found one. Pairwise the same
+    over pairs of things that stand together. Where there is no pair nothing is wrong: 1.
+
+    Args:
+        gold, found: the true and the found label of each thing.
+
+    Raises:
+        ValueError: the two are not equally many.
+    """
+    both = Counter(zip(gold, found, strict=True))
+    true, made = Counter(gold), Counter(found)
+    count = len(gold) or 1
+    precision = sum(n * n / made[label] for (_, label), n in both.items()) / count
+    recall = sum(n * n / true[label] for (label, _), n in both.items()) / count
+    right = _pairs(both)
+    pairs_made, pairs_true = _pairs(made), _pairs(true)
+    of_made = right / pairs_made if pairs_made else 1.0
+    of_true = right / pairs_true if pairs_true else 1.0
+    return Clustering(
+        precision, recall, f1(precision, recall), of_made, of_true, f1(of_made, of_true)
+    )
+
+
+def f1(precision: float, recall: float) -> float:
+    """The harmonic mean; 0 when both are."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _pairs(sizes: Counter[Any]) -> int:
+    return sum(n * (n - 1) // 2 for n in sizes.values())

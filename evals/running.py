@@ -15,17 +15,17 @@ from evals import floors
 from evals.reading import NoData
 
 NAMES = {
+    "ladder": "who is said to allow which weapon, and on what authority?",
     "extraction": "is the article's text found on a real page?",
     "feeds": "is every feed read, with no crash and no hang?",
     "judge": "are true sentences told from subtly wrong ones?",
     "writer": "what does the writer do with sentences it has not seen?",
     "summaries": "how do three-sentence summaries of articles compare?",
+    "grouping": "are reports of one thing brought together, and no others?",
     "day": "does a whole real day work?",
+    "changes": "is what is new told from what is old, day by day?",
 }
 """Every eval with its question, the quick ones first."""
-
-LATER = ("grouping", "changes")
-"""Evals of what is not built yet."""
 
 
 def figures(name: str, data: Path, arguments: Sequence[str], progress: Progress) -> dict[str, Any]:
@@ -35,11 +35,6 @@ def figures(name: str, data: Path, arguments: Sequence[str], progress: Progress)
         ConfigError: no such eval, or the data folder does not hold what it needs.
         SystemExit: ``arguments`` are not understood (2) or ask for help (0).
     """
-    if name in LATER:
-        raise ConfigError(
-            f"{name} cannot be measured yet: what it would measure is not part of this version",
-            remedy=f"choose from {', '.join(NAMES)}",
-        )
     if name not in NAMES:
         raise ConfigError(f"there is no eval {name!r}", remedy=f"choose from {', '.join(NAMES)}")
     if not data.is_dir():

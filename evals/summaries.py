@@ -165,7 +165,7 @@ def summarised(
     """
     articles = {t.article.id: t.article for t in tasks}
     asked = [_development(p) for listed in ranked for p in listed[:SENTENCES]]
-    day = Understood(articles, [], asked, {}, [])
+    day = Understood(articles, [], asked, {}, [], grouped=asked, recalled={})
     made = {b.id: b for b in written(own.models, day, own.limits, progress).briefs}
     found = []
     for listed in ranked:

@@ -11,7 +11,9 @@ from briefing.news import (
     Board,
     BoardLine,
     Brief,
+    Change,
     Claim,
+    Correction,
     Digest,
     Edition,
     FeedReport,
@@ -120,3 +122,73 @@ def long(words: str, *, rows: int = 8, sources: int = 40) -> Digest:
         sources=tuple(source(n, k) for n, k in enumerate(["a", "b", *map(str, range(sources))], 1)),
         skips=tuple(Skip("fetch", f"Title {n} of an article", "http 404") for n in range(500)),
     )
+
+
+RAISE = "The port authority of Lunden offered the dock workers a raise of 4 percent."
+NINE = "The storm killed at least nine people in Lunden, the rescue service said."
+TWO = "The storm killed at least two people in Lunden."
+DENIED = "The minister denied that a blockade had been ordered."
+ORDERED = "The minister has ordered a blockade of the strait, two officials said."
+LEAVE = "Insurers will leave the strait by Friday."
+
+
+def followed(**other: Any) -> Digest:
+    """An edition that follows others: each kind of change, background, two corrections, positions
+    and answers."""
+    one = digest(4)
+    own = claim(OWN, wording="quoted", key="b")
+    nine = claim(NINE, key="c")
+    told = [
+        replace(one.briefs[0], told_by=("A Wire", "B Wire", "own report"), origins=3),
+        replace(one.briefs[1], claims=(nine,), since=date(2024, 11, 17)),
+        *(
+            replace(b, headline=own, claims=(own,), since=date(2024, 11, 18))
+            for b in one.briefs[2:]
+        ),
+    ]
+    told[0] = replace(told[0], articles=tuple("abcdefghijklmn"))
+    changes = (
+        Change("NEW", claim(RAISE)),
+        Change(
+            "UPDATED", nine, claim(TWO, key="b"), date(2024, 11, 17), "at least two",
+            "at least nine",
+        ),
+        Change(
+            "CONTRADICTED", claim(DENIED), claim(ORDERED, wording="quoted", key="b"),
+            date(2023, 12, 30),
+        ),
+        Change("WITHDRAWN", claim(LEAVE, key="c"), said=date(2024, 11, 20)),
+    )  # fmt: skip
+    edition = Edition("harbour-strike", date(2024, 11, 18))
+    corrections = (
+        Correction(edition, "developments/1/2", own, "edited", nine),
+        Correction(
+            replace(edition, slot="1700"), "bottom-line/1", claim(LEAVE, key="c"), "withdrawn"
+        ),
+    )
+    since = "since 17 November, before: considered"
+    positions = (BoardLine("Ardland, ferries: confirmed", claim(LONG), since), BoardLine("B", own))
+    answers = (BoardLine("said", claim(LONG)), BoardLine("", own))
+    given: dict[str, Any] = {
+        "previous": date(2024, 11, 21),
+        "changes": changes,
+        "repeats": 9,
+        "corrections": corrections,
+        "briefs": tuple(told),
+        "boards": (
+            Board("positions", "Positions", positions),
+            Board("answers", "Said and done", answers),
+            *one.boards,
+        ),
+    }
+    return replace(one, **(given | other))
+
+
+def unchanged(**other: Any) -> Digest:
+    """A day on which nothing changed, with background."""
+    one = followed()
+    nothing = Claim("No development to report", (), 1.0, "quoted", "reported")
+    known = tuple(replace(b, since=date(2024, 11, 18)) for b in one.briefs)
+    given: dict[str, Any] = {"subject": nothing, "bottom_line": (), "briefs": known}
+    given |= {"changes": (), "corrections": ()}
+    return replace(one, **(given | other))

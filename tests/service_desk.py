@@ -209,10 +209,17 @@ class Desk:
         self.site.pages["/news"] = feed
 
     def told(self, one: Edition) -> list[str]:
-        """The reports that an edition tells of."""
+        """The reports that an edition tells of, without those that say what was known before."""
         stored = self.store.edition(one)
         assert stored
-        return sorted(source.url.rpartition("/")[2] for source in stored.digest.sources)
+        news = {
+            passage.article
+            for brief in stored.digest.briefs
+            for claim in brief.claims
+            for passage in claim.passages
+        }
+        sources = (source for source in stored.digest.sources if source.article in news)
+        return sorted(source.url.rpartition("/")[2] for source in sources)
 
     def subscribe(self, *addresses: str, slots: Sequence[str] = (), story: str = STORY) -> None:
         for address in addresses:

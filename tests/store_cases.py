@@ -21,6 +21,10 @@ from briefing.news import (
     Entry,
     ModelIdentity,
     Passage,
+    Sighting,
+    Stand,
+    Statement,
+    Value,
 )
 from briefing.post import Mail
 
@@ -101,6 +105,35 @@ def digest(edition: Edition, subject: str, *keys: str) -> Digest:
     accounts = Accounts(len(keys), len(keys), (), 0, 0, (), 0, 1)
     model = ModelIdentity("w", "", "j", "cpu")
     return Digest(edition, "Harbour", NOW, claim, (), (), (), (), (), accounts, model)
+
+
+STATEMENT = Statement(
+    actor="port",
+    act="clos",
+    object="north pier",
+    weapons=("Storm Shadow",),
+    stands=(Stand("United Kingdom", "Storm Shadow", "considered"), Stand("France", "", "refused")),
+    places=("Lunden", "Ærø"),
+    names=("Ilka Marn",),
+    values=(Value("ships", "", 9, float("inf"), "", "at least nine"),),
+    dates=(date(2024, 11, 20), date(2024, 11, 21)),
+    modality="may",
+    speaker="port authority",
+    confirms=True,
+)
+
+
+def sighting(
+    claim: str,
+    *keys: str,
+    text: str = "The pier is closed.",
+    thread: str = "pier",
+    statement: Statement = STATEMENT,
+    printed: str = "",
+) -> Sighting:
+    """A claim that the articles of these keys carry."""
+    passages = tuple(pair(key)[1][0].passages[0] for key in keys)
+    return Sighting(claim, thread, text, passages, statement, "on record", printed)
 
 
 def mail(

@@ -23,6 +23,7 @@ from briefing.news import (
 from briefing.stages.compose import compose
 from briefing.text.assemble import assemble
 
+TODAY = Edition("s", date(2024, 11, 22))
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
@@ -34,14 +35,18 @@ def article(key: str, *paragraphs: str, **other: Any) -> Article:
 
 
 def board(
-    kind: str, *articles: Article, origins: Sequence[Origin] = (), claims: Sequence[Claim] = ()
+    kind: str,
+    *articles: Article,
+    origins: Sequence[Origin] = (),
+    claims: Sequence[Claim] = (),
+    edition: Edition = TODAY,
 ) -> list[BoardLine]:
     """The lines of one board of an edition made from all the articles."""
     first = articles[0].passages[0]
     head = Claim(first.text, (first,), 1.0, "quoted", "reported")
     brief = Brief("d", head, (head, *claims), tuple(a.id for a in articles), len(articles))
     made = compose(
-        edition=Edition("s", date(2024, 11, 22)),
+        edition=edition,
         story=Story("s", "Story", "", {}),
         briefs=[brief],
         articles={a.id: a for a in articles},
@@ -142,7 +147,7 @@ def figures(*articles: Article, **other: Any) -> list[tuple[str, str]]:
         ("The missiles have a range of about 300 km.", "Range: about 300 km"),
         ("The depot lies 120 km from the border.", "Distance: 120 km"),
         ("The package costs $725 million.", "Cost: $725 million"),
-        ("At least 12 people were killed in the strike.", "Casualties: At least 12 people"),
+        ("At least 12 people were killed in the strike.", "Killed: At least 12 people"),
         ("Roughly 10,000 North Korean soldiers have arrived.", "Soldiers: Roughly 10,000"),
         ("Six missiles hit the depot.", "Missiles: Six"),
         ("The army shot down 37 drones overnight.", "Drones: 37"),
@@ -239,8 +244,8 @@ def test_a_kept_claim_may_carry_a_figure() -> None:
 # -- timeline ----------------------------------------------------------------------------------
 
 
-def timeline(*articles: Article) -> list[tuple[str, str, str]]:
-    return [(x.lead, x.claim.text, x.note) for x in board("timeline", *articles)]
+def timeline(*articles: Article, **other: Any) -> list[tuple[str, str, str]]:
+    return [(x.lead, x.claim.text, x.note) for x in board("timeline", *articles, **other)]
 
 
 def test_events_stand_on_absolute_days_oldest_first() -> None:
@@ -296,6 +301,60 @@ def test_what_is_to_come_or_has_no_day_is_no_event() -> None:
         "They left the quay on November 20.",
     )
     assert timeline(a) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day", "note"),
+    [
+        ("Yesterday the crews left the quay.", "2024-11-21", ""),
+        ("Two days ago the crews left the quay.", "2024-11-20", ""),
+        ("The day before yesterday the crews left the quay.", "2024-11-20", ""),
+        ("The crews left the quay on Monday night.", "2024-11-18", ""),
+        ("The crews left the quay this morning.", "2024-11-22", ""),
+        ("The crews left the quay overnight.", "2024-11-22", "date inferred"),
+        ("The crews left the quay on Friday.", "2024-11-22", "date inferred"),
+        ("The pact was signed by the crews on Thursday.", "2024-11-21", ""),
+        ("The crews left the quay before dawn on Thursday.", "2024-11-21", ""),
+    ],
+)
+def test_a_relative_day_is_counted_from_the_articles_date(
+    sentence: str, day: str, note: str
+) -> None:
+    assert timeline(article("a", "The gate is shut.", sentence)) == [(day, sentence, note)]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        *("Last week", "Earlier this week", "Over the weekend", "At the weekend", "This week"),
+        *("Last month", "A week ago", "About three days ago", "Two days earlier", "Last Tuesday"),
+        *("On Tuesday last week", "Last week on Tuesday", "On Tuesday of last week"),
+        *("On Monday, a week ago,", "A day earlier", "A year ago", "Some days ago"),
+    ],
+)
+def test_a_span_of_days_is_no_day(when: str) -> None:
+    assert timeline(article("a", "The gate is shut.", f"{when} the crews left the quay.")) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mayor called Tuesday’s overnight attack a crime.",
+        "The envoys condemned the overnight missile strikes.",
+        "“We would fight tonight,” Anna Berg told the crews.",
+        "Maria Holm has the story for Early Today.",
+    ],
+)
+def test_a_day_of_something_else_is_not_the_day_of_what_is_told(sentence: str) -> None:
+    assert timeline(article("a", "The gate is shut.", sentence)) == []
+
+
+def test_a_day_of_the_month_before_is_found_across_the_turn_of_the_year() -> None:
+    new_year = datetime(2025, 1, 1, 9, tzinfo=UTC)
+    a = article("a", "Shut.", "Two days ago the crews left the quay.", published=new_year)
+    b = article("b", "Shut.", "On December 31 bakers ran out of flour.", published=new_year)
+    made = Edition("s", date(2025, 1, 1))
+    assert [day for day, _, _ in timeline(a, b, edition=made)] == ["2024-12-30", "2024-12-31"]
 
 
 def test_one_event_is_one_line_and_two_events_of_a_day_are_two() -> None:

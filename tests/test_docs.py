@@ -71,7 +71,7 @@ def test_no_command_is_documented_that_does_not_exist() -> None:
         if page.name in ("LAB.md", "CHANGELOG.md"):
             continue
         for line in re.findall(r"(?:^|`)(briefing [a-z][^`\n]*)", page.read_text("utf-8"), re.M):
-            words = re.match(r"briefing( [a-z]+)( [a-z]+)?", line)
+            words = re.match(r"briefing( [a-z][a-z-]*)( [a-z]+)?", line)
             assert words
             names = {f"briefing{words[1]}", f"briefing{words[1]}{words[2] or ''}"}
             groups = {name.rpartition(" ")[0] for name in known}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, open_browser
-from editions import brief, claim, digest, long, quiet, source
+from editions import brief, claim, digest, followed, long, quiet, source, unchanged
 
 from briefing.news import Digest
 from briefing.stages.render import letter_html
@@ -24,6 +24,8 @@ WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 EDITIONS = {
     "full": digest(notes=("Written without the model: it is missing.",)),
     "quiet": quiet(),
+    "followed": followed(),
+    "unchanged": unchanged(),
     "long": long("A long sentence about the harbour and its gates. " * 6, rows=16),
     "unbreakable": digest(
         story_name=WORD * 3,

@@ -23,7 +23,9 @@ from briefing.news import (
     Board,
     BoardLine,
     Brief,
+    Change,
     Claim,
+    Correction,
     Digest,
     Dropped,
     Edition,
@@ -77,9 +79,24 @@ def many(of: Any, most: int = 2, least: int = 0) -> Any:
 
 BRIEF = st.builds(
     Brief, TEXT, CLAIM, many(CLAIM), many(st.sampled_from(KEYS)), COUNT,
-    many(st.builds(Dropped, TEXT, TEXT, TEXT)), st.none() | MOMENT,
+    many(st.builds(Dropped, TEXT, TEXT, TEXT)), st.none() | MOMENT, many(TEXT, 6),
+    st.none() | DAY,
+)  # fmt: skip
+SLOT = st.sampled_from(["", "0630", "1700"])
+CHANGE = st.builds(
+    Change, st.sampled_from(["NEW", "UPDATED", "CONTRADICTED", "WITHDRAWN"]), CLAIM,
+    st.none() | CLAIM, st.none() | DAY, TEXT, TEXT,
+)  # fmt: skip
+CORRECTION = st.builds(
+    Correction, st.builds(Edition, st.just("harbour"), DAY, SLOT),
+    st.sampled_from(["subject", "changes/2/was", "developments/3/headline", "positions/12"]),
+    CLAIM, st.sampled_from(["edited", "withdrawn", "contradicted"]), st.none() | CLAIM,
 )  # fmt: skip
 BOARDS = st.tuples(
+    st.builds(
+        Board, st.just("positions"), TEXT, many(st.builds(BoardLine, TEXT, CLAIM, TEXT), 2, 1)
+    ),
+    st.builds(Board, st.just("answers"), TEXT, many(st.builds(BoardLine, TEXT, CLAIM, TEXT), 2, 1)),
     st.builds(Board, st.just("quotes"), TEXT, many(st.builds(BoardLine, TEXT, CLAIM, TEXT), 2, 1)),
     st.builds(
         Board,
@@ -120,6 +137,11 @@ DIGEST = st.builds(
     seconds=st.floats(0, 1e6),
     newest=st.none() | MOMENT,
     notes=many(TEXT),
+    previous=st.none() | DAY,
+    changes=many(CHANGE, 3),
+    repeats=COUNT,
+    corrections=many(CORRECTION),
+    as_of=st.booleans(),
 )
 ARTICLES = {
     k: Article(k, "", k, "made", k, None, "unknown", f"Text of {k} — “é”.", ()) for k in KEYS
@@ -153,8 +175,8 @@ def test_the_data_files_keep_to_their_schemas_and_give_every_file_again(digest: 
     again = parse_json(first["digest.json"])
     assert again == digest
     assert files(again, ARTICLES) == first
-    schema("digest-1.schema.json").validate(codec.loads(first["digest.json"]))
-    schema("evidence-1.schema.json").validate(codec.loads(first["evidence.json"]))
+    schema("digest-2.schema.json").validate(codec.loads(first["digest.json"]))
+    schema("evidence-2.schema.json").validate(codec.loads(first["evidence.json"]))
 
 
 @SLOW
@@ -198,7 +220,7 @@ def plain() -> Digest:
 
 def test_claims_carry_their_line_and_sources_even_when_one_claim_stands_twice() -> None:
     data = codec.loads(json(plain()))
-    assert data["schema"] == "briefing/digest/1"
+    assert data["schema"] == "briefing/digest/2"
     assert data["subject"]["line"] == "subject"
     assert data["bottom_line"][0]["line"] == "bottom-line/1"
     assert data["briefs"][0]["headline"]["line"] == "developments/1/headline"
@@ -214,8 +236,8 @@ def test_a_quiet_edition_survives_the_round_trip() -> None:
     )  # fmt: skip
     made = files(digest, {})
     assert parse_json(made["digest.json"]) == digest
-    schema("digest-1.schema.json").validate(codec.loads(made["digest.json"]))
-    schema("evidence-1.schema.json").validate(codec.loads(made["evidence.json"]))
+    schema("digest-2.schema.json").validate(codec.loads(made["digest.json"]))
+    schema("evidence-2.schema.json").validate(codec.loads(made["evidence.json"]))
     assert codec.loads(made["evidence.json"])["lines"] == []
 
 
@@ -224,7 +246,8 @@ def test_a_quiet_edition_survives_the_round_trip() -> None:
     [
         lambda d: d.pop("made"),
         lambda d: d.update(extra=1),
-        lambda d: d.update(schema="briefing/digest/2"),
+        lambda d: d.update(schema="briefing/digest/1"),
+        lambda d: d.update(schema="briefing/digest/9"),
         lambda d: d.update(made="2024-11-22T06:30:00"),
         lambda d: d.update(made="soon"),
         lambda d: d.update(made=7),
@@ -245,7 +268,7 @@ def test_a_damaged_file_is_refused_with_a_remedy(change: Any) -> None:
     with pytest.raises(BriefingError, match="Remedy"):
         parse_json(codec.dumps(data))
     if "schema" in data:
-        assert list(schema("digest-1.schema.json").iter_errors(data))
+        assert list(schema("digest-2.schema.json").iter_errors(data))
 
 
 @pytest.mark.parametrize("raw", ["", "{", "[]", "null", '"x"', "NaN"])
@@ -265,7 +288,7 @@ def test_the_schemas_are_strict_everywhere() -> None:
             for value in node:
                 yield from objects(value)
 
-    for name in ("digest-1.schema.json", "evidence-1.schema.json"):
+    for name in ("digest-2.schema.json", "evidence-2.schema.json"):
         validator = schema(name)
         validator.check_schema(validator.schema)
         for found in objects(validator.schema):

@@ -9,14 +9,25 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from processes import forked, succeeded
-from store_cases import EVENING, MORNING, STEP_ONE, killed_at_line, mail
+from store_cases import (
+    EVENING,
+    MORNING,
+    STATEMENT,
+    STEP_ONE,
+    article_id,
+    killed_at_line,
+    mail,
+    sighting,
+)
 from store_cases import digest as edition_of
+from store_cases import pair as folder_pair
 
 from briefing.adapters.store import SqlStore, open_store
 from briefing.adapters.store.migrations import MIGRATIONS
@@ -250,6 +261,69 @@ def test_killed_in_the_middle_of_the_migration_the_store_opens_whole(url: str) -
             assert store.outbox.queue([mail("r")], now=NOW) == 1
         number += 11
     assert steps == {(number,) for number in range(1, len(MIGRATIONS) + 1)}
+
+
+# -- memory ------------------------------------------------------------------------------------
+
+
+def test_the_ledger(url: str) -> None:
+    odd = "a\0b\ud800"
+    with open_store(url) as store:
+        store.add_all([folder_pair(key) for key in "abc"], now=NOW)
+        statement = replace(STATEMENT, speaker=odd)
+        first = sighting("c", "b", text=odd, statement=statement, printed="x")
+        for made, seen in (
+            (SATURDAY, [sighting("c", "c"), sighting("z", "b")]),
+            (EVENING, [sighting("c", "a"), sighting("e", "b")]),
+            (MORNING, [first, sighting("m", "b")]),
+        ):
+            for _ in range(2):
+                store.record(edition_of(made, "S"), [], skips=[], evidence="", seen=seen)
+        sunday = Edition("harbour", date(2024, 11, 24))
+        found = store.known(sunday, since=FRIDAY.day)
+        assert [one.id for one in found] == ["c", "m", "e", "z"]
+        assert found[0].statement == statement
+        assert [p.article for p in found[0].passages] == [article_id(key) for key in "bac"]
+        assert (found[0].text, found[0].first, found[0].last) == (
+            "a\\x00b\\ud800",
+            MORNING,
+            SATURDAY,
+        )
+        assert [one.id for one in store.known(EVENING, since=FRIDAY.day)] == ["c", "m"]
+        assert [one.id for one in store.known(sunday, since=SATURDAY.day)] == ["c", "z"]
+        ghost = [sighting("c", "ghost")]
+        with pytest.raises(StoreError, match=r"(?s)not stored.*Remedy"):
+            store.record(edition_of(SATURDAY, "S"), [], skips=[], evidence="", seen=ghost)
+        store.record(edition_of(MORNING, "S"), [], skips=[], evidence="")
+        assert [one.id for one in store.known(sunday, since=FRIDAY.day)] == ["c", "e", "z"]
+        assert store.prune(NOW + timedelta(days=1)) == 0
+        assert store.prune(NOW + timedelta(days=9)) == 3
+
+
+def test_revisions(url: str) -> None:
+    with open_store(url) as store:
+        store.add_all([folder_pair(key) for key in "abc"], now=NOW)
+        store.record(edition_of(FRIDAY, "S", "a", "b"), [], skips=[], evidence="")
+        a, b = article_id("a"), article_id("b")
+        edited = replace(folder_pair("a")[1][0], text="A quay \0 \ud800")
+        for moment in (NOW, NOW + timedelta(hours=1)):
+            store.note_revision(a, edited, now=moment)
+            store.note_revision(b, None, now=moment)
+        assert store.revisions([a, b], until=NOW - timedelta(hours=1)) == {}
+        found = store.revisions([a, b])
+        spoken = replace(edited.passages[0], article=f"{a}~1")
+        named = replace(edited, id=f"{a}~1", passages=(spoken,))
+        assert (found[a].revised, found[a].noticed, found[b].kind) == (named, NOW, "withdrawn")
+        assert store.articles([f"{a}~1", f"{b}~1"]) == {f"{a}~1": named}
+        changed = [replace(folder_pair(key)[0], title="T\0") for key in "ac"]
+        ((entry, articles),) = store.retold(changed, since=FRIDAY.day)
+        assert (entry.key, articles) == ("a", [edited])
+        store.note_said(changed)
+        assert store.retold(changed, since=FRIDAY.day) == []
+        keys = [key for key, _ in store.cited_from("folder:seeds", since=FRIDAY.day)]
+        assert sorted(keys) == ["a", "b"]
+        with pytest.raises(StoreError, match=r"(?s)foreign key.*Remedy"):
+            store.note_revision("ghost", None, now=NOW)
 
 
 # -- the service -------------------------------------------------------------------------------

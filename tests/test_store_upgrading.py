@@ -24,10 +24,12 @@ from store_cases import (
     killed_at_line,
     mail,
     pair,
+    sighting,
 )
 
 from briefing.adapters.store import open_store
-from briefing.adapters.store.migrations import MIGRATIONS
+from briefing.adapters.store.database import Database
+from briefing.adapters.store.migrations import MIGRATIONS, upgrade
 from briefing.errors import StoreError
 from briefing.news import Edition, Skip
 
@@ -60,7 +62,12 @@ def make(path: Path, script: str = OLD) -> None:
     connection.close()
 
 
-LATER = {"editions": ("slot", "published"), "feeds": ("wish", "moved"), "articles": (), "seen": ()}
+LATER = {
+    "editions": ("slot", "published"),
+    "feeds": ("wish", "moved"),
+    "articles": (),
+    "seen": ("said",),
+}
 """Columns that a later migration brought."""
 
 
@@ -156,6 +163,44 @@ def test_the_migrated_store_is_worked_with(path: Path) -> None:
         assert store.runs.settled("harbour") == {EVENING}
         assert store.outbox.tally().queued == 1
         assert store.damage() == []
+    assert sound(path)
+
+
+def test_a_store_at_the_step_before_the_ledger_loses_nothing_and_keeps_one_from_now_on(
+    path: Path,
+) -> None:
+    make(path)
+    database = Database(f"sqlite:///{path}")
+    assert upgrade(database.writing, where="x", steps=MIGRATIONS[:3]) == 2
+    database.close()
+    service = """
+    UPDATE editions SET published = '2024-11-23 06:30:00.000000' WHERE serial = 3;
+    UPDATE seen SET source = 'folder:seeds', key = 'a.txt#1' WHERE id = 'e1';
+    INSERT INTO marks VALUES ('m', 'v', '2024-11-23 06:30:00.000000');
+    INSERT INTO outbox SELECT 1, '<1@x>', 'edition', story, day, slot, '', 'a', 'b', 'c', 'queued',
+      0, made, NULL, '', NULL FROM editions WHERE serial = 3;
+    INSERT INTO answers VALUES ('k', 'v', '2024-11-23 06:30:00.000000');
+    """
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(service)
+    tables = [name for (name,) in asked(path, "SELECT name FROM sqlite_master WHERE type='table'")]
+    before = {table: asked(path, f"SELECT * FROM {table}") for table in tables}
+    with open_store(f"sqlite:///{path}") as store:
+        assert store.known(SATURDAY, since=FRIDAY.day) == []  # of editions before it knows nothing
+        assert store.revisions(["e1", "e2"]) == {}
+        (kept,) = {key for key, _ in store.cited_from("folder:seeds", since=FRIDAY.day)}
+        assert kept == "a.txt#1"
+    for table in set(tables) - {"seen", "migrations"}:
+        assert asked(path, f"SELECT * FROM {table}") == before[table]
+    assert asked(path, "SELECT * FROM seen") == [(*row, "") for row in before["seen"]]
+    with open_store(f"sqlite:///{path}") as store:
+        store.add_all([pair("new")], now=datetime(2024, 11, 24, tzinfo=UTC))
+        made = digest(SATURDAY, "again", "new")  # in the place of one that had no ledger
+        store.record(made, [], skips=[], evidence="{}", seen=[sighting("c", "new")])
+        (one,) = store.known(Edition("harbour", date(2024, 11, 24)), since=FRIDAY.day)
+        assert (one.id, one.first) == ("c", SATURDAY)
+        store.note_revision("e1", None, now=datetime(2024, 11, 24, tzinfo=UTC))
+        assert set(store.revisions(["e1"])) == {"e1"}
     assert sound(path)
 
 

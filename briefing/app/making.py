@@ -11,32 +11,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from zoneinfo import ZoneInfo
-
-import numpy as np
-from numpy.typing import NDArray
 
 from briefing import pipeline, timetable
-from briefing.app import mailing
+from briefing.app import mailing, moments
 from briefing.app.leasing import WhileHeld, held
-from briefing.app.parts import App, article_source, feeds, limits, model_settings
+from briefing.app.modelling import models_of
+from briefing.app.parts import App, article_source, feeds, limits
 from briefing.app.parts import open as open_app
 from briefing.config import Config
-from briefing.errors import BriefingError, ModelError, StoreError
-from briefing.news import Edition, ModelIdentity, Option, Pair, Story
-from briefing.pipeline.remembering import Counting, Remembering
-from briefing.ports import Models, Progress
+from briefing.errors import BriefingError, StoreError
+from briefing.news import Edition, Story
+from briefing.pipeline.remembering import Counting
+from briefing.ports import Progress
 from briefing.text.words import count
-
-CUT_OFF_TWICE = 2
-"""Attempts at one edition that were killed before the next goes without the models: what kills a
-process from outside is nearly always the memory that they take, and a day never goes dark."""
 
 
 def making_of(story: str) -> str:
@@ -54,6 +46,7 @@ def run_once(
     now: datetime,
     progress: Progress,
     slot: str | None = None,
+    as_of: date | None = None,
     send: bool = False,
     replace_sent: bool = False,
 ) -> pipeline.RunResult:
@@ -66,17 +59,27 @@ def run_once(
         out: folder for editions; ``None`` for the configured one.
         slot: which edition of the day, as ``06:30``; ``None``: the latest whose time has come,
             else the first.
+        as_of: a past moment at which the edition is to stand: a time, by the story's clocks where
+            it has no zone, or a date for the end of that local day.
         send: queue it for the story's readers.
         replace_sent: make an edition again that went out already; its readers get nothing new.
 
     Raises:
         BriefingError: configuration, judge's thresholds, store or output folder are not in order,
-            another process makes an edition of the story, or this one went out already.
+            another process makes an edition of the story, this one went out already, or ``as_of``
+            is still to come, lies before the edition's day, or is to be sent.
     """
     followed = config.story(story)
     bar = limits(config)
-    day = day or now.astimezone(ZoneInfo(followed.timezone)).date()
-    named = _slot(followed, day, now) if slot is None else slot_of(followed, slot)
+    past = None if as_of is None else moments.moment(as_of, followed, now=now)
+    if past and send:
+        raise BriefingError(
+            "an edition as of a past moment is not mailed", remedy="Leave out --send, or --as-of."
+        )
+    day = day or moments.day_of(as_of or now, followed)
+    if past:
+        moments.begun(day, past, followed)
+    named = _slot(followed, day, past or now) if slot is None else slot_of(followed, slot)
     edition = Edition(followed.slug, day, named)
     started = perf_counter()
     counting = Counting(progress)
@@ -90,6 +93,7 @@ def run_once(
         progress=progress,
         counting=counting,
         clock=lambda: now + timedelta(seconds=perf_counter() - started),
+        as_of=past,
         send=send,
         replace_sent=replace_sent,
     )
@@ -105,6 +109,7 @@ def make_edition(
     progress: Progress,
     clock: Callable[[], datetime],
     counting: Counting | None = None,
+    as_of: datetime | None = None,
     send: bool = False,
     replace_sent: bool = False,
 ) -> pipeline.RunResult:
@@ -112,6 +117,7 @@ def make_edition(
 
     Args:
         clock: read for what is recorded; the edition's own moment is its first reading.
+        as_of: the edition's moment, where that is a past one. The feeds are not asked then.
         counting: the progress that the models of ``opened`` report to.
 
     Raises:
@@ -127,18 +133,19 @@ def make_edition(
         number = store.runs.begin(edition, now=clock())
         begun = clock()
         try:
-            models = _models(config, opened, edition, clock, counting)
+            models = models_of(config, opened, edition, clock, counting)
             files = WhileHeld(
                 opened.files, lambda: store.leases.renew(lease, now=clock(), length=length)
             )
             result = pipeline.run(
                 pipeline.Ports(opened.web, store, models, files, opened.engine),
                 story=story,
-                source=article_source(config, source),
+                source=[] if as_of and source == "feeds" else article_source(config, source),
                 day=edition.day,
                 slot=edition.slot,
                 until=_until(story, edition),
                 now=begun,
+                as_of=as_of,
                 window=timedelta(days=config.run.window_days),
                 limits=bar,
                 progress=_staged(opened, number, progress),
@@ -242,47 +249,3 @@ def _staged(opened: App, number: int, progress: Progress) -> Progress:
         progress(stage, done, total)
 
     return listener
-
-
-def _models(
-    config: Config,
-    opened: App,
-    edition: Edition,
-    clock: Callable[[], datetime],
-    counting: Counting | None,
-) -> Models:
-    attempts = opened.store.runs.of(edition)[1 : 1 + CUT_OFF_TWICE]
-    if len(attempts) == CUT_OFF_TWICE and all(one.outcome == "cut off" for one in attempts):
-        return Absent(f"the last {CUT_OFF_TWICE} attempts with it were cut off")
-    settings = replace(model_settings(config), threads=0)
-    return Remembering(
-        opened.models, opened.store.runs, named=repr(settings), clock=clock, counting=counting
-    )
-
-
-class Absent:
-    """Satisfies ``ports.Models`` by having none: the edition is made of the sources' own words."""
-
-    def __init__(self, why: str) -> None:
-        self._why = why
-
-    @property
-    def identity(self) -> ModelIdentity:
-        raise ModelError(self._why)
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if not texts:
-            return np.zeros((0, 1), np.float32)
-        raise ModelError(self._why)
-
-    def generate(
-        self,
-        prompts: Sequence[str],
-        *,
-        candidates: int = 1,
-        among: Sequence[Sequence[Option]] = (),
-    ) -> list[list[str]]:
-        raise ModelError(self._why)
-
-    def support(self, pairs: Sequence[Pair]) -> list[float]:
-        raise ModelError(self._why)

@@ -109,3 +109,17 @@ def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> date 
         return date.fromisoformat(value)
     except ValueError as error:
         raise click.BadParameter(f"{value!r} is not a date; write it as 2024-11-22") from error
+
+
+def parse_moment(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    """Callback of an argument that is a date or a time: ``2024-11-22``, ``2024-11-22T06:30``."""
+    if value is None:
+        return None
+    for kind in (date, datetime):  # a date alone is a time to `datetime`, too
+        try:
+            return kind.fromisoformat(value)
+        except ValueError:
+            continue
+    raise click.BadParameter(
+        f"{value!r} is no date or time; write it as 2024-11-22 or 2024-11-22T06:30+02:00"
+    )

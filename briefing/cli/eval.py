@@ -48,9 +48,9 @@ def command(
 ) -> None:
     """Measure the quality on a folder of data, by one eval or by all that it has data for.
 
-    NAME is extraction, feeds, judge, writer, summaries or day. Each has options of its own, which
-    follow its name; `briefing eval NAME --data DIR -- --help` lists them. docs/evaluation.md says
-    what each measures, and which files it reads.
+    NAME is ladder, extraction, feeds, judge, writer, summaries, grouping, day or changes. Each has
+    options of its own, which follow its name; `briefing eval NAME --data DIR -- --help` lists them.
+    docs/evaluation.md says what each measures, and which files it reads.
 
     \b
     Examples:

@@ -38,6 +38,12 @@ off topic, of another day, no room."""
 @click.option(
     "--slot", metavar="HH:MM", help="Which of the day's editions, where a story has several."
 )
+@click.option(
+    "--as-of",
+    metavar="WHEN",
+    callback=console.parse_moment,
+    help="As it would have been made at that moment: a time, or a date for the end of that day.",
+)
 @click.option("--send", is_flag=True, help="Queue it for the story's readers by mail.")
 @click.option(
     "--replace",
@@ -54,6 +60,7 @@ def command(
     out: Path | None,
     story: str | None,
     slot: str | None,
+    as_of: date | None,
     send: bool,
     replace_sent: bool,
     as_json: bool,
@@ -70,6 +77,7 @@ def command(
       briefing run                                   today, from the feeds
       briefing run --source seeds --date 2024-11-22  from the articles in seeds/
       briefing run --source ~/articles --out /tmp/digests
+      briefing run --as-of 2024-11-22T06:30          seeing nothing that came in or out later
       briefing run --send                            and queue it for its readers by mail
       briefing run --quiet --json                    for a program
 
@@ -78,6 +86,8 @@ def command(
     """
     from briefing import app
 
+    if as_of and send:
+        raise click.UsageError("--as-of and --send: an edition of a past moment is not mailed")
     config = console.configuration()
     config.story(story)  # refused before any work
     with progress.shown(quiet=quiet or as_json) as listener:
@@ -90,6 +100,7 @@ def command(
             now=console.now(),
             progress=listener,
             slot=slot,
+            as_of=as_of,
             send=send,
             replace_sent=replace_sent,
         )
@@ -100,10 +111,10 @@ def command(
         if send and not result.mails:
             why = "nobody reads it by mail" if config.mail.host else "[mail] host is empty"
             click.echo(f"  Published in the archive, and sent to nobody: {why}")
-    click.get_current_context().exit(console.LEFT_OUT if _losses(result) else console.DONE)
+    click.get_current_context().exit(console.LEFT_OUT if losses(result) else console.DONE)
 
 
-def _losses(result: RunResult) -> list[str]:
+def losses(result: RunResult) -> list[str]:
     """What the user should see: lost items, silent feeds, and notes on the whole edition."""
     lost = {
         f"{skip.subject}: {skip.reason}": skip.subject
@@ -128,7 +139,7 @@ def _told(result: RunResult) -> str:
         f"{count(len(digest.sources), 'article')}; {_sentences(accounts)}",
         f"  Left out: {_left_out(accounts)}",
     ]
-    lines += [f"  See: {loss}" for loss in _shortened(_losses(result))]
+    lines += [f"  See: {loss}" for loss in _shortened(losses(result))]
     if result.mails:
         lines += [
             f"  Queued for {count(result.mails, 'reader')}: the service sends it, or "
@@ -175,7 +186,7 @@ def _summary(result: RunResult) -> dict[str, object]:
         "printed_quoted": digest.accounts.printed_quoted,
         "dropped": dict(digest.accounts.dropped),
         "skips": _by_stage(result.skips),
-        "losses": _losses(result),
+        "losses": losses(result),
         "seconds": round(digest.seconds, 1),
     }
 

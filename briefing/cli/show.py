@@ -53,7 +53,7 @@ def command(
     followed = config.story(story)
     named = None if slot is None else app.slot_of(followed, slot)
     digest = _digest(opened, followed.slug, day, named)
-    click.echo(_removed(opened, digest) if removed else _rendered(digest, form).rstrip("\n"))
+    click.echo(_removed(opened, digest) if removed else rendered(digest, form).rstrip("\n"))
 
 
 def _digest(opened: App, story: str, day: date | None, slot: str | None) -> Digest:
@@ -68,7 +68,7 @@ def _digest(opened: App, story: str, day: date | None, slot: str | None) -> Dige
     return stored.digest
 
 
-def _rendered(digest: Digest, form: str) -> str:
+def rendered(digest: Digest, form: str) -> str:
     from briefing.stages import render
 
     return {"md": render.markdown, "html": render.html, "txt": render.text, "json": render.json}[

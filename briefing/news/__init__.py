@@ -6,6 +6,7 @@
     articles       Document, Entry, Article        what comes in; its text is the only evidence
     developments   Origin, Fact, Development       what is understood of it
     sentences      Prompt, Draft, Claim, Brief     what is written, and what of it may be printed
+    memory         Remembered, Recalled, Change    what earlier editions knew, and what is new
     digest         Board, Source, Skip, Digest     what goes out: a digest is made of claims alone
 
 Frozen, slotted dataclasses with small properties and no behaviour. Every :class:`Passage` is a span
@@ -25,6 +26,20 @@ from briefing.news.digest import (
     Source,
 )
 from briefing.news.following import Edition, Feed, Schedule, Story
+from briefing.news.memory import (
+    Change,
+    Correction,
+    Kind,
+    Modality,
+    Recalled,
+    Remembered,
+    Revision,
+    Rung,
+    Sighting,
+    Stand,
+    Statement,
+    Value,
+)
 from briefing.news.sentences import (
     Brief,
     Claim,
@@ -43,7 +58,9 @@ __all__ = [
     "Board",
     "BoardLine",
     "Brief",
+    "Change",
     "Claim",
+    "Correction",
     "Development",
     "Digest",
     "Document",
@@ -54,6 +71,8 @@ __all__ = [
     "Fact",
     "Feed",
     "FeedReport",
+    "Kind",
+    "Modality",
     "ModelIdentity",
     "NotModified",
     "Option",
@@ -61,11 +80,19 @@ __all__ = [
     "Pair",
     "Passage",
     "Prompt",
+    "Recalled",
+    "Remembered",
     "Removed",
+    "Revision",
+    "Rung",
     "Schedule",
+    "Sighting",
     "Skip",
     "Source",
     "Sourcing",
+    "Stand",
+    "Statement",
     "Story",
+    "Value",
     "Wording",
 ]

@@ -87,7 +87,7 @@ class Article:
     paragraphs are separated by a blank line. Straight and curly quote marks are kept as they are.
     """
 
-    id: str  # Entry.id; posts of a live blog add "-1", "-2", ...
+    id: str  # Entry.id; posts of a live blog add "-1", "-2", ...; later texts "~1", "~2", ...
     url: str  # "" when there is no page
     title: str
     title_origin: Literal["stated", "made"]

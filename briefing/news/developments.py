@@ -41,3 +41,4 @@ class Development:
     origins: int  # number of independent origins among them
     latest: datetime | None  # newest date among its articles
     score: float = 0.0  # rank within the day
+    whole: tuple[str, ...] = ()  # ids of those articles that tell of nothing else

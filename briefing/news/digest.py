@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from briefing.news.following import Edition
+from briefing.news.memory import Change, Correction
 from briefing.news.sentences import Brief, Claim
 
 
@@ -21,9 +22,9 @@ class BoardLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A titled list beside the developments: quotes, figures, timeline."""
+    """A titled list beside the developments."""
 
-    kind: Literal["also", "quotes", "figures", "timeline"]
+    kind: Literal["also", "positions", "answers", "quotes", "figures", "timeline"]
     title: str
     lines: tuple[BoardLine, ...]
 
@@ -113,3 +114,8 @@ class Digest:
     seconds: float = 0.0  # run time
     newest: datetime | None = None  # date of the newest source
     notes: tuple[str, ...] = field(default=())  # "written without the model: ...", one line each
+    previous: date | None = None  # day of the edition that changes are counted from
+    changes: tuple[Change, ...] = ()  # what is new against it; empty on a first edition
+    repeats: int = 0  # articles that tell only what earlier editions knew
+    corrections: tuple[Correction, ...] = ()  # of earlier editions
+    as_of: bool = False  # made later, as it would have been made at the moment `made`

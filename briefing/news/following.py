@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
+SINCE = "since-"
+"""How the slot of a catch-up begins; the day of the last edition before it follows. Its day is that
+of the last edition in it. No schedule has such a slot, so it is no edition's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:

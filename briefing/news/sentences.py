@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from briefing.news.articles import Passage
 from briefing.news.developments import Fact
 
 Sourcing = Literal[
-    "on record", "unnamed officials", "claimed by a party to the war", "analysis", "reported"
+    "on record",
+    "unnamed officials",
+    "claimed by a party to the war",
+    "state media",
+    "analysis",
+    "reported",
 ]
-"""Who stands behind a sentence, taken from the passage and never guessed."""
+"""Who stands behind a sentence, taken from the passage and never guessed. *State media*: nobody but
+the state media of one side carries it."""
 
 Wording = Literal["written", "shortened", "quoted"]
 """``written``: the model's sentence, checked. ``shortened``: the source's own sentence, from which
@@ -88,3 +94,5 @@ class Brief:
     origins: int
     dropped: tuple[Dropped, ...] = ()
     latest: datetime | None = None
+    told_by: tuple[str, ...] = ()  # what its origins are called: "Reuters", "AFP", "own report"
+    since: date | None = None  # day of the edition that knew it first; None: this one

@@ -18,11 +18,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from briefing.errors import FetchError, ModelError
+from briefing.errors import FetchError
 from briefing.news import Article, Document, Entry, Feed, FeedReport, NotModified, Skip
+from briefing.pipeline.hindsight import extracted
 from briefing.pipeline.pace import LONGEST, fresh_for, turn
+from briefing.pipeline.reading import ask, cleaned
+from briefing.pipeline.rereading import Rereading, path_of
 from briefing.ports import Engine, FeedState, Folder, Models, Progress, Store, Web
-from briefing.stages import clean
 from briefing.stages.extract import extract
 from briefing.stages.parse import parse_file, read_feed
 from briefing.stages.render.footer import FRESH_UNTIL
@@ -37,12 +39,23 @@ class Intake:
     reports: list[FeedReport] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)  # items that gave no article
     new: int = 0  # articles stored
+    revised: int = 0  # articles that an edition cites, and that say something else now
 
 
 def from_folder(
-    folder: Folder, *, store: Store, models: Models, as_of: date, now: datetime, progress: Progress
+    folder: Folder,
+    *,
+    store: Store,
+    models: Models,
+    as_of: date,
+    now: datetime,
+    progress: Progress,
+    past: bool = False,
 ) -> Intake:
-    """Read every file of ``folder``; what was seen before is passed over."""
+    """Read every file of ``folder``; what was seen before is passed over.
+
+    ``past``: for an edition of a past day, which must not take a later date for an error.
+    """
     intake = Intake()
     entries: list[Entry] = []
     for document in folder.read():
@@ -60,8 +73,14 @@ def from_folder(
     intake.reports.append(
         FeedReport(f"folder:{folder.name}", folder.name, "answered", len(entries), len(fresh))
     )
-    outcomes = [_placed(extract(entry, None, as_of=as_of), entry) for entry in fresh]
-    _keep(intake, fresh, outcomes, store=store, models=models, now=now)
+    outcomes = [
+        _placed(extracted(entry, as_of=as_of) if past else extract(entry, None, as_of=as_of), entry)
+        for entry in fresh
+    ]
+    kept = _keep(intake, fresh, outcomes, store=store, models=models, now=now)
+    again = Rereading(store, models, as_of, now)
+    again.folder(f"folder:{folder.name}", entries, kept)
+    intake.revised = again.revised
     return intake
 
 
@@ -69,8 +88,8 @@ def _placed(outcome: Outcome, entry: Entry) -> Outcome:
     """Articles that know the file they came from: an entry's key starts with its path."""
     if isinstance(outcome, Skip):
         return outcome
-    path = entry.key.rpartition("#")[0]
-    return [replace(article, source=f"{entry.source}/{path}") for article in outcome]
+    source = f"{entry.source}/{path_of(entry.key)}"
+    return [replace(article, source=source) for article in outcome]
 
 
 def from_feeds(
@@ -90,9 +109,11 @@ def from_feeds(
     A feed that was asked less than ``pace`` ago is passed over without a report.
     """
     intake = Intake()
+    again = Rereading(store, models, as_of, now)
     due = _due(intake, feeds, store=store, now=now, pace=pace)
     answers = engine.map(
-        lambda pair: _ask(web, pair[0].url, pair[1].etag, pair[1].last_modified), due
+        lambda pair: ask(web, pair[0].url, etag=pair[1].etag, last_modified=pair[1].last_modified),
+        due,
     )
     for done, ((feed, state), answer) in enumerate(zip(due, answers, strict=True), 1):
         progress("feeds", done, len(due))
@@ -107,15 +128,21 @@ def from_feeds(
                 intake, fresh, web=web, engine=engine, store=store, models=models,
                 as_of=as_of, now=now, progress=progress,
             )  # fmt: skip
+        new = {entry.id for entry in fresh}
+        before = [entry for entry in heard.entries if entry.id not in new]
+        document = heard.document
+        if not again.feed(before, web=web, engine=engine) and document:
+            document = replace(document, etag="", last_modified="")  # to be told them once more
         # Last, because it saves the validators: a run cut off before must be answered again.
         store.feed_answered(
-            feed, heard.document, now=now, entries=len(heard.entries), new=len(fresh),
+            feed, document, now=now, entries=len(heard.entries), new=len(fresh),
             fresh_for=heard.fresh_for, moved_to=heard.moved_to,
         )  # fmt: skip
         outcome: Literal["answered", "unchanged"] = "answered" if heard.document else "unchanged"
         intake.reports.append(
             FeedReport(feed.url, feed.title, outcome, len(heard.entries), len(fresh), heard.detail)
         )
+    intake.revised = again.revised
     return intake
 
 
@@ -139,14 +166,6 @@ def _due(
             case "just asked":
                 pass
     return due
-
-
-def _ask(web: Web, url: str, etag: str, last_modified: str) -> Document | NotModified | FetchError:
-    """The answer, or the known error as a value."""
-    try:
-        return web.fetch(url, etag=etag, last_modified=last_modified)
-    except FetchError as error:
-        return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +222,7 @@ def _fetched(
     progress: Progress,
 ) -> None:
     """Fetch the pages of new entries, a page that fails leaving the feed's own words."""
-    pages = engine.map(lambda e: _ask(web, e.link, "", "") if e.link else None, fresh)
+    pages = engine.map(lambda e: ask(web, e.link) if e.link else None, fresh)
     outcomes: list[Outcome] = []
     for done, (entry, page) in enumerate(zip(fresh, pages, strict=True), 1):
         progress("pages", done, len(fresh))
@@ -222,15 +241,15 @@ def _keep(
     store: Store,
     models: Models,
     now: datetime,
-) -> None:
-    """Clean what was extracted and store it; all paragraphs are embedded in one call."""
+) -> list[tuple[Entry, Outcome]]:
+    """Clean what was extracted and store it; return it as it was stored."""
     articles = [a for outcome in outcomes if not isinstance(outcome, Skip) for a in outcome]
-    cleaned = {article.id: article for article in _cleaned(articles, models)}
+    clean = {article.id: article for article in cleaned(articles, models)}
     records: list[tuple[Entry, Outcome]] = []
     for entry, outcome in zip(entries, outcomes, strict=True):
         kept: Outcome = outcome
         if not isinstance(outcome, Skip):
-            kept = [cleaned[a.id] for a in outcome if cleaned[a.id].body or not a.body]
+            kept = [clean[a.id] for a in outcome if clean[a.id].body or not a.body]
             if not kept:
                 subject = entry.title or entry.link or entry.key
                 kept = Skip("clean", subject, "nothing but boilerplate")
@@ -240,22 +259,4 @@ def _keep(
             intake.new += len(kept)
         records.append((entry, kept))
     store.add_all(records, now=now)
-
-
-def _cleaned(articles: Sequence[Article], models: Models) -> list[Article]:
-    """Without the embedding model the rules alone clean."""
-    if not articles:
-        return []  # nor is a model loaded
-    texts = [clean.paragraph_texts(article) for article in articles]
-    try:
-        vectors = models.embed([text for listed in texts for _, text in listed])
-    except ModelError:
-        return [clean.clean(article) for article in articles]
-    cleaned, at = [], 0
-    for article, listed in zip(articles, texts, strict=True):
-        rows = vectors[at : at + len(listed)]
-        at += len(listed)
-        named = {number: row for (number, _), row in zip(listed, rows, strict=True)}
-        similarity = clean.centroid_similarity(named)
-        cleaned.append(clean.clean(article, similarity=similarity))
-    return cleaned
+    return records

@@ -8,6 +8,8 @@
        |-- each passage -------> the stored article's own words
        |-- each line ----------> the rules of `check`, or byte equality for quoted words
        |-- each lead, source --> what the stored article says
+       |-- changes, repeats ---> old and new in their sentences, known before; none on a quiet day
+       |-- corrections --------> of an earlier edition, and of what it printed
        |-- counts -------------> add up
        '-- support ------------> the judge, where models are given
 
@@ -23,7 +25,7 @@ from pathlib import Path
 from briefing.errors import BriefingError
 from briefing.news import Article, Digest, Edition
 from briefing.ports import Models
-from briefing.proof import lines, totals
+from briefing.proof import changes, lines, totals
 from briefing.proof.finding import Finding
 from briefing.proof.folder import evidence, place, read, record, renderings
 from briefing.proof.leads import leads
@@ -83,6 +85,9 @@ def verify(
     findings += totals.sources(digest, stored)
     findings += totals.dates(digest, stored)
     findings += totals.accounts(digest)
+    findings += totals.origins(digest, stored)
+    findings += [*changes.changes(digest), *changes.since(digest)]
+    findings += changes.corrections(digest, recorded)
     if models is not None:
         findings += lines.support(digest, models)
     return findings

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from briefing.news import Article, Digest, Passage
+from briefing.news import Article, Claim, Digest, Passage
+from briefing.news.following import SINCE
 from briefing.ports import Models
 from briefing.proof.finding import Articles, Finding, around
 from briefing.proof.leads import day
-from briefing.stages.check import pair, proves, sourcing
+from briefing.stages.check import labels, pair, proves
 from briefing.stages.compose import Line, cited
+from briefing.text.novelty import told, without_news
 
 NO_JUDGE = "none"
+_TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d", re.ASCII)
 TOLERANCE = 0.08
 """How far a support score may move between two machines: bf16 against fp32 moved the judge's by at
 most 0.043 (66 sentences made from the seeds; by 0.014 where it was 0.9 or more)."""
@@ -30,14 +34,24 @@ def shape(digest: Digest) -> Iterator[Finding]:
                 yield Finding(line.id, f"cites {passage.key}, which is not among the sources")
         if not math.isfinite(line.claim.score):
             yield Finding(line.id, "has no score", "0 to 1", str(line.claim.score))
-    if digest.briefs and not digest.subject.passages:
+    if not digest.subject.passages and not without_news(digest):
         yield Finding("subject", "cites nothing")
+    for edition in (digest.edition, *(one.edition for one in digest.corrections)):
+        if not _slot(edition.slot):
+            yield Finding("digest.json", f"{edition.day} has no such edition", found=edition.slot)
     if not math.isfinite(digest.seconds):
         yield Finding("digest.json", "the run time is no number")
     for board in digest.boards:
         for number, row in enumerate(board.lines, 1):
             if board.kind == "timeline" and day(row.lead) is None:
                 yield Finding(f"timeline/{number}", "has no date", found=row.lead)
+
+
+def _slot(text: str) -> bool:
+    """Whether an edition may be called so: "", a time of day, or the start of a catch-up."""
+    if text.startswith(SINCE):
+        return day(text.removeprefix(SINCE)) is not None
+    return not text or bool(_TIME.fullmatch(text))
 
 
 def prove(
@@ -61,15 +75,21 @@ def prove(
         bar = math.inf if digest.model.judge == NO_JUDGE else trust
         for fault in _faults(line, stored, bar):
             yield Finding(line.id, fault, " | ".join(p.text for p in claim.passages), claim.text)
-    labels = sorted({sourcing(p, stored[p.article]) for p in claim.passages})
-    if labels and claim.sourcing not in labels:
-        yield Finding(line.id, "wrong sourcing label", " or ".join(labels), claim.sourcing)
+    given = sorted(labels(claim.passages, stored))
+    if given and claim.sourcing not in given:
+        yield Finding(line.id, "wrong sourcing label", " or ".join(given), claim.sourcing)
     low = 1.0 if claim.wording == "quoted" else floor
     if claim.passages and not low <= claim.score <= 1:
         yield Finding(line.id, "score out of bounds", f"{low:g} to 1", f"{claim.score:g}")
-    kept = {c for brief in digest.briefs for c in (brief.headline, *brief.claims)}
-    if line.id.startswith(("subject", "bottom-line/")) and claim not in kept:
+    if line.id.startswith(("subject", "bottom-line/")) and claim not in _leading(digest):
         yield Finding(line.id, "is no sentence of a development", found=claim.text)
+
+
+def _leading(digest: Digest) -> set[Claim]:
+    """What may stand at the top: sentences of the developments that are news, and changes."""
+    news = digest.briefs[: told(digest.briefs, digest.changes, digest.previous)]
+    kept = {claim for brief in news for claim in (brief.headline, *brief.claims)}
+    return kept | {one.claim for one in digest.changes if one.kind != "WITHDRAWN"}
 
 
 def _faults(line: Line, stored: Articles, trust: float) -> list[str]:

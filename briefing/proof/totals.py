@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 from briefing.news import Article, Digest, Source
 from briefing.proof.finding import Articles, Finding
 from briefing.stages.compose import cited
+from briefing.text.outlets import OWN_REPORT, wire_name
 
 
 def sources(digest: Digest, stored: Articles) -> Iterator[Finding]:
@@ -81,3 +83,26 @@ def accounts(digest: Digest) -> Iterator[Finding]:
         if not 1 <= brief.origins <= len(brief.articles):
             what = f"{brief.origins} origins of {len(brief.articles)} articles"
             yield Finding(f"developments/{number}/headline", what)
+
+
+def origins(digest: Digest, stored: Articles) -> Iterator[Finding]:
+    """What the origins of a development are called: as its articles name publishers and credits."""
+    for number, brief in enumerate(digest.briefs, 1):
+        where = f"developments/{number}/headline"
+        if len(brief.told_by) > brief.origins:
+            what = f"{len(brief.told_by)} origins are named, and {brief.origins} counted"
+            yield Finding(where, what, found=", ".join(brief.told_by))
+        if not stored.keys() >= set(brief.articles):
+            continue
+        known = {name for id_ in brief.articles for name in _names(stored[id_])}
+        for name in brief.told_by:
+            if name != OWN_REPORT and name.casefold() not in known:
+                what = "an origin is named that no article of it names"
+                yield Finding(where, what, found=name)
+
+
+def _names(article: Article) -> Iterator[str]:
+    """Whose report an article may be, in small letters: its publisher, and whoever it credits."""
+    for name in (article.publisher, *article.credits):
+        yield wire_name(name).casefold()
+        yield re.sub(r"^the\s+(?=\S)", "", name.strip().casefold())

@@ -26,6 +26,7 @@ from briefing.errors import ServerError
 from briefing.news import Edition, Feed, Story
 from briefing.pipeline.delivery import HALTED, deliver, rest
 from briefing.pipeline.pace import turn
+from briefing.pipeline.past import WINDOW
 from briefing.ports import MailServer
 from briefing.serve.children import Runner
 from briefing.serve.log import say
@@ -263,10 +264,12 @@ class Service:
     # -- what nobody needs any more ------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Forget texts that are older than ``keep_days`` and belong to no edition."""
+        """Forget texts that are older than ``keep_days``, and that no edition and no claim of the
+        ledger rests on."""
         store, now = self.app.store, self.clock()
         old = now - timedelta(days=self.config.serve.keep_days)
-        articles, mails = store.prune(old), store.outbox.prune(old)
+        known = (now - WINDOW).date() - timedelta(days=1)  # where the story is, it may be yesterday
+        articles, mails = store.prune(old, remembered=known), store.outbox.prune(old)
         store.runs.forget(now - timedelta(days=2))
         if articles or mails:
             say("tidied", articles=articles, mails=mails)

@@ -6,23 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from briefing.news import Digest, Edition, Story
-from briefing.site.headlines import Headlines
+from briefing.site.headlines import Headlines, Known
 from briefing.site.ports import Editions, Listed, Stored
 from briefing.stages import render
 from briefing.stages.render import site
-from briefing.stages.render.site import Issue, Masthead, Place
+from briefing.stages.render.site import Issue, Masthead, Notice, Place
 from briefing.text.assemble import one_line
 
 ALL = 1_000_000  # editions: more than there will be
+CORRECTED_WITHIN = timedelta(days=30)
+"""How long after an edition a later one may correct it: as long as claims are remembered."""
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(\d{4}))?", re.ASCII)
+_NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(\d{4}|since-\d{4}-\d\d-\d\d))?", re.ASCII)
 
 FILES: Mapping[str, tuple[str, Callable[[Stored], str]]] = {
     "digest.md": ("text/markdown; charset=utf-8", lambda stored: render.markdown(stored.digest)),
@@ -148,11 +150,18 @@ class Shelf:
             return None
         later = self._titled(own[at - 1]) if at else None
         earlier = self._titled(own[at + 1]) if at + 1 < len(own) else None
+        corrected = self._corrected(own[:at], edition)
         body = site.edition(
-            self._masthead, stored.digest, earlier=earlier, later=later, place=self._place(2)
+            self._masthead,
+            stored.digest,
+            earlier=earlier,
+            later=later,
+            place=self._place(2),
+            corrected=[notice for _, notice in corrected],
+            archived={issue.edition for issue in own},
         )
         shown = [issue for issue in (earlier, own[at], later) if issue is not None]
-        return Page(body, HTML, self._newest(shown))
+        return Page(body, HTML, self._newest([*shown, *(issue for issue, _ in corrected)]))
 
     def evidence(self, edition: Edition) -> Page | None:
         """The evidence page of an edition; ``None`` when there is no such edition."""
@@ -203,15 +212,31 @@ class Shelf:
         name = story.name if story else listed.edition.story
         return Issue(listed.edition, listed.subject, name, listed.made, listed.published)
 
+    def _corrected(self, later: list[Issue], edition: Edition) -> list[tuple[Issue, Notice]]:
+        """What ``later`` editions of the story, newest first, correct of this one; the oldest
+        correction first."""
+        last = edition.day + CORRECTED_WITHIN
+        return [
+            (issue, notice)
+            for issue in reversed(later)
+            if issue.edition.day <= last and (known := self._known(issue)) is not None
+            for notice in known.notices
+            if notice.correction.edition == edition
+        ]
+
     def _titled(self, issue: Issue) -> Issue:
         """With the headline as it is printed; the stored subject does not say whose words it is."""
+        known = self._known(issue)
+        return replace(issue, headline=known.headline) if known is not None else issue
+
+    def _known(self, issue: Issue) -> Known | None:
+        """What is remembered of an edition; ``None`` when it is gone."""
 
         def digest() -> Digest | None:
             stored = self._archive.edition(issue.edition)
             return stored.digest if stored is not None else None
 
-        found = self._headlines.of(issue.edition, issue.made, digest=digest)
-        return replace(issue, headline=found) if found is not None else issue
+        return self._headlines.of(issue.edition, issue.made, digest=digest)
 
     def _place(self, depth: int) -> Place:
         return Place("../" * depth, self._index)

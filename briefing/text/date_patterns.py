@@ -117,7 +117,7 @@ PATTERNS: tuple[re.Pattern[str], ...] = (
         r"(?i:\b(?:(?P<about>about|around|some|nearly|almost|over|more "
         r"than)\s+)?(?P<count>\d{1,3}|a"
         r"|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+"
-        r"(?P<unit>day|week|month|year)s?\s+(?:ago|earlier))\b"
+        r"(?P<unit>day|week|month|year)s?\s+(?:ago|(?P<elsewhere>earlier)))\b"
     ),
     re.compile(r"(?i:\b(?P<when>last|next|this)\s+(?P<unit>week|month|year))\b"),
     re.compile(
@@ -132,7 +132,16 @@ WORDS = {
     "tomorrow": 1,
     "the day after tomorrow": 2,
 }
-AHEAD = re.compile(
-    r"(?i:\b(?:will|would|shall|due|scheduled|planned|plans?|expected|set|next|coming|upcoming"
-    r"|is to|are to|until|till|by|deadline|deadlines|ahead of|before)\b)[^.!?;]*$"
+WEEK_AWAY = re.compile(
+    r",?\s+(?:of\s+)?(?:last\s+week|a\s+week\s+(?:ago|earlier)|next\s+week)\b", re.I
 )
+"""Behind a weekday: it is not the nearest one."""
+WEEK_AWAY_BEFORE = re.compile(r"\b(?:last\s+week|a\s+week\s+ago|next\s+week),?\s+(?:on\s+)?$", re.I)
+"""The same ahead of it."""
+AHEAD = re.compile(
+    r"(?i:\b(?:will|would|shall|due(?! to)|scheduled|planned|plans?|expected|set(?= to| for)|next"
+    r"|coming|upcoming|is to|are to|deadline|deadlines|ahead of)\b)[^.!?;]*$"
+    r"|(?i:\b(?:until|till|by|before)\s+(?:the\s+)?(?:(?:end|start|beginning) of\s+)?$)"
+)
+"""What lets a date lie ahead. "By" and "before" only right ahead of it: a treaty "signed by Putin
+on 20 November" is signed, and a town hit "before dawn on Tuesday" is hit."""

@@ -15,6 +15,8 @@ from briefing.text.date_patterns import (
     NUMBER_WORDS,
     PATTERNS,
     UNITS,
+    WEEK_AWAY,
+    WEEK_AWAY_BEFORE,
     WORDS,
 )
 from briefing.text.words import REMEMBERED
@@ -33,6 +35,7 @@ class Mention(NamedTuple):
     relative: int | None = None  # days from the day of publication; -1 is yesterday
     ahead: bool = False  # the words before it speak of what is to come ("will", "next", "due")
     about: bool = False  # only a neighbourhood of days ("last week", "three months ago")
+    doubt: bool = False  # one day or the one beside it ("overnight")
 
 
 def mentions(text: str) -> list[Mention]:
@@ -78,12 +81,15 @@ def _read(match: re.Match[str], text: str) -> Iterator[Mention]:
         lead = (parts.get("lead") or "").lower()
         past = lead in ("last", "past")  # "last Tuesday" may be this week's or the one before it
         ahead = (ahead or lead in ("next", "coming")) and not past
-        yield Mention(start, end, match.group(), weekday=weekday, ahead=ahead, about=past)
+        away = WEEK_AWAY.match(text, end) or WEEK_AWAY_BEFORE.search(text[:start])
+        about = past or bool(away)
+        yield Mention(start, end, match.group(), weekday=weekday, ahead=ahead, about=about)
     elif parts.get("count"):
         count = parts["count"].lower()
         number = int(count) if count.isdigit() else NUMBER_WORDS[count]
         unit = parts["unit"].lower()
-        about = unit != "day" or bool(parts.get("about"))
+        # "Two days earlier" counts from another event, not from the day of publication.
+        about = unit != "day" or bool(parts.get("about") or parts.get("elsewhere"))
         yield Mention(start, end, match.group(), relative=-number * UNITS[unit], about=about)
     elif parts.get("when"):
         sign = {"last": -1, "this": 0, "next": 1}[parts["when"].lower()]
@@ -91,7 +97,8 @@ def _read(match: re.Match[str], text: str) -> Iterator[Mention]:
         yield Mention(start, end, match.group(), relative=relative, ahead=sign > 0, about=True)
     elif parts.get("word"):
         word = parts["word"].lower()
-        yield Mention(start, end, match.group(), relative=WORDS.get(word, 0))
+        doubt = word == "overnight"
+        yield Mention(start, end, match.group(), relative=WORDS.get(word, 0), doubt=doubt)
     elif year:
         at = match.start("year")
         yield Mention(at, end, text[at:end], year, ahead=ahead)
@@ -143,7 +150,8 @@ def resolve(mention: Mention, published: date | None) -> tuple[date | None, bool
         without a year is in the past 240 days if it can, else in the year that brings it nearest
         (certain within 120 days, for the future only where the text speaks of it). A weekday is
         the last one before publication, or the next one where the words before it speak of the
-        future; on that very weekday, for the future, and after "last" it is uncertain.
+        future; on that very weekday, for the future, after "last" and a week away it is uncertain,
+        and so is "overnight".
     """
     m = mention
     if m.year is not None:
@@ -162,7 +170,7 @@ def resolve(mention: Mention, published: date | None) -> tuple[date | None, bool
         back = (published.weekday() - m.weekday) % 7
         return published - timedelta(back), back != 0 and not m.about
     if m.relative is not None:
-        return published + timedelta(m.relative), not m.about
+        return published + timedelta(m.relative), not (m.about or m.doubt)
     return None, False
 
 

@@ -1,6 +1,7 @@
 """What outlives a run: feeds, what was seen, articles, editions and their evidence."""
 
 from briefing.adapters.store.outbox import BY_HAND, GIVEN_UP, Tally
+from briefing.adapters.store.past import same_database
 from briefing.adapters.store.records import (
     EditionSummary,
     FeedStatus,
@@ -21,4 +22,5 @@ __all__ = [
     "StoredEdition",
     "Tally",
     "open_store",
+    "same_database",
 ]

@@ -13,9 +13,20 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    NoReturn,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 N = TypeVar("N")
+Reader = Callable[[Any, str], Any]
 
 
 def to_json(noun: object) -> str:
@@ -29,7 +40,8 @@ def from_json(kind: type[N], text: str) -> N:
     Raises:
         ValueError: not JSON, or not such a noun.
     """
-    return cast(N, _read(kind, json.loads(text), kind.__name__))
+    read: Reader = _reader(cast(Any, kind))
+    return cast(N, read(json.loads(text), kind.__name__))
 
 
 def _plain(value: Any) -> Any:
@@ -46,61 +58,105 @@ def _plain(value: Any) -> Any:
     raise ValueError(f"a {type(value).__name__} has no place in a noun")
 
 
-def _read(kind: Any, value: Any, path: str) -> Any:
+@cache
+def _reader(kind: Any) -> Reader:
+    """How a value of ``kind`` is read, with the path that errors name: made once, read often."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
-        _expect(value in arguments, path, value)
-        return value
+        return _one_of(arguments)
     if origin in (UnionType, Union):
         (present,) = (arm for arm in arguments if arm is not NoneType)
-        return None if value is None else _read(present, value, path)
+        return _optional(_reader(present))
     if origin is tuple:
-        _expect(isinstance(value, list), path, value)
         if arguments[-1] is Ellipsis:
-            return tuple(_read(arguments[0], v, f"{path}[{i}]") for i, v in enumerate(value))
-        _expect(len(value) == len(arguments), path, value)
-        pairs = zip(arguments, value, strict=True)
-        return tuple(_read(arm, v, f"{path}[{i}]") for i, (arm, v) in enumerate(pairs))
+            return _row(_reader(arguments[0]))
+        return _cells([_reader(arm) for arm in arguments])
     if origin is dict:
-        _expect(isinstance(value, dict), path, value)
-        return {k: _read(arguments[1], v, f"{path}[{k!r}]") for k, v in value.items()}
-    if is_dataclass(kind):
-        return _read_noun(kind, value, path)
-    return _read_scalar(kind, value, path)
+        return _table(_reader(arguments[1]))
+    return _noun(kind) if is_dataclass(kind) else _scalar(kind)
 
 
-def _read_noun(kind: Any, value: Any, path: str) -> Any:
-    _expect(isinstance(value, dict), path, value)
-    hints, given = _hints(kind), {}
-    for field in fields(kind):
-        if field.name in value:
-            given[field.name] = _read(hints[field.name], value[field.name], f"{path}.{field.name}")
-        elif _required(field):
-            raise ValueError(f"{path}.{field.name} is missing")
-    return kind(**given)
+def _one_of(words: tuple[object, ...]) -> Reader:
+    def read(value: Any, path: str) -> Any:
+        return value if value in words else _misfit(path, value)
+
+    return read
 
 
-def _read_scalar(kind: Any, value: Any, path: str) -> Any:
+def _optional(present: Reader) -> Reader:
+    def read(value: Any, path: str) -> Any:
+        return None if value is None else present(value, path)
+
+    return read
+
+
+def _row(item: Reader) -> Reader:
+    def read(value: Any, path: str) -> Any:
+        if type(value) is not list:
+            _misfit(path, value)
+        return tuple([item(v, f"{path}[{i}]") for i, v in enumerate(value)])
+
+    return read
+
+
+def _cells(cells: list[Reader]) -> Reader:
+    def read(value: Any, path: str) -> Any:
+        if type(value) is not list or len(value) != len(cells):
+            _misfit(path, value)
+        pairs = enumerate(zip(cells, value, strict=True))
+        return tuple([cell(v, f"{path}[{i}]") for i, (cell, v) in pairs])
+
+    return read
+
+
+def _table(item: Reader) -> Reader:
+    def read(value: Any, path: str) -> Any:
+        if type(value) is not dict:
+            _misfit(path, value)
+        return {k: item(v, f"{path}[{k!r}]") for k, v in value.items()}
+
+    return read
+
+
+def _noun(kind: Any) -> Reader:
+    hints = get_type_hints(kind)
+    parts = [(f.name, f".{f.name}", _reader(hints[f.name]), _required(f)) for f in fields(kind)]
+
+    def read(value: Any, path: str) -> Any:
+        if type(value) is not dict:
+            _misfit(path, value)
+        given = {}
+        for name, step, part, required in parts:
+            if name in value:
+                given[name] = part(value[name], path + step)
+            elif required:
+                raise ValueError(f"{path}.{name} is missing")
+        return kind(**given)
+
+    return read
+
+
+def _scalar(kind: Any) -> Reader:
     if kind in (date, datetime):
-        _expect(isinstance(value, str), path, value)
         parse: Callable[[str], date] = kind.fromisoformat
-        return parse(value)
-    if kind is float:
-        _expect(isinstance(value, int | float) and not isinstance(value, bool), path, value)
-        return float(value)
-    _expect(type(value) is kind, path, value)
-    return value
+
+        def moment(value: Any, path: str) -> Any:
+            return parse(value) if type(value) is str else _misfit(path, value)
+
+        return moment
+
+    def read(value: Any, path: str) -> Any:
+        if type(value) is kind:
+            return value
+        # A whole number is written without its point by others than this module.
+        return float(value) if kind is float and type(value) is int else _misfit(path, value)
+
+    return read
 
 
 def _required(field: Field[Any]) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
-def _expect(holds: bool, path: str, value: Any) -> None:
-    if not holds:
-        raise ValueError(f"{path} cannot be {value!r:.80}")
-
-
-@cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _misfit(path: str, value: Any) -> NoReturn:
+    raise ValueError(f"{path} cannot be {value!r:.80}")

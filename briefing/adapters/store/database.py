@@ -166,6 +166,13 @@ class Database:
             raise StoreError(f"{where or self.where}: {said}", remedy=remedy) from error
 
 
+class OnDatabase:
+    """What stands on a database: each public method is one transaction of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
 def _engine(address: URL, *, is_sqlite: bool) -> Engine:
     options: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
     if not is_sqlite:

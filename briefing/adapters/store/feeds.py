@@ -8,18 +8,15 @@ from typing import Any
 from sqlalchemy import select
 
 from briefing.adapters.store import backoff
-from briefing.adapters.store.database import Database
+from briefing.adapters.store.database import OnDatabase
 from briefing.adapters.store.records import FeedStatus
 from briefing.adapters.store.rows import clean, put_feed
 from briefing.adapters.store.schema import feeds
 from briefing.news import Document, Feed
 
 
-class FeedTable:
+class FeedTable(OnDatabase):
     """The feeds of a store: validators, failures, and when each may be asked again."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def feed_state(self, url: str) -> FeedStatus:
         """What is remembered of the feed; a blank state for one never asked."""

@@ -1,10 +1,12 @@
-"""When two links name the same page."""
+"""When two links name one page, two tellings of an entry are the same, and ids one article."""
 
 from __future__ import annotations
 
 import re
 from hashlib import sha256
 from urllib.parse import urlsplit
+
+from briefing.news import Entry
 
 # Parameters that say where a reader came from, not what the page is. Names as documented by the
 # vendors: Google and Urchin (utm_, gclid), Meta (fbclid), Microsoft (msclkid), Mailchimp (mc_),
@@ -13,6 +15,8 @@ _TRACKING = re.compile(
     r"(?:utm_\w*|at_\w+|mtm_\w+|pk_\w+|mc_[ce]id|(?:fb|g|d|y|ms)clid|igshid|xtor|cmpid|ocid)(?==|$)",
     re.IGNORECASE,
 )
+
+_MARKUP = re.compile(r"<[^<>]*>")  # a counting pixel changes with every answer, the words do not
 
 
 def page(link: str) -> str:
@@ -48,3 +52,23 @@ def page_id(link: str) -> str:
     """
     name = page(link)
     return sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:32] if name else ""
+
+
+def said_id(entry: Entry) -> str:
+    """32 hex digits that are equal while an entry keeps the words of its title and body."""
+    words = " ".join(f"{entry.title}\n{_MARKUP.sub(' ', entry.body)}".split())
+    return sha256(words.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+MARK = "~"
+"""Between the id of an article and the number of a later text of it."""
+
+
+def later_text(id_: str, number: int) -> str:
+    """The id of a later text of an article, ``ID~NUMBER``."""
+    return f"{id_}{MARK}{number}"
+
+
+def first_text(id_: str) -> str:
+    """The id under which an article was stored first: ``ID`` of ``ID~NUMBER``."""
+    return id_.partition(MARK)[0]

@@ -161,6 +161,25 @@ MIGRATIONS: tuple[Migration, ...] = (
             "ALTER TABLE feeds ADD COLUMN moved TEXT NOT NULL DEFAULT ''",
         ),
     ),
+    Migration(
+        "the ledger of claims, and articles that were edited or withdrawn after use",
+        (
+            """CREATE TABLE sightings (
+                story TEXT NOT NULL, day DATE NOT NULL, slot TEXT NOT NULL, claim TEXT NOT NULL,
+                thread TEXT NOT NULL, sourcing TEXT NOT NULL, printed TEXT NOT NULL,
+                text TEXT NOT NULL, statement TEXT NOT NULL, passages TEXT NOT NULL,
+                PRIMARY KEY (story, day, slot, claim),
+                FOREIGN KEY (story, day, slot)
+                    REFERENCES editions (story, day, slot) ON DELETE CASCADE)""",
+            "CREATE INDEX sightings_claim ON sightings (story, claim, day, slot)",
+            """CREATE TABLE revisions (
+                article TEXT NOT NULL REFERENCES articles (id), number INTEGER NOT NULL,
+                noticed TIMESTAMP WITH TIME ZONE NOT NULL, kind TEXT NOT NULL, body TEXT,
+                PRIMARY KEY (article, number))""",
+            "ALTER TABLE seen ADD COLUMN said TEXT NOT NULL DEFAULT ''",
+            "CREATE INDEX articles_entry ON articles (entry)",
+        ),
+    ),
 )
 
 _LEDGER = "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -20,7 +20,11 @@ from sqlalchemy import (
 )
 
 from briefing.adapters.store import codec, links, schema
+from briefing.adapters.store.database import Database
+from briefing.errors import StoreError
 from briefing.news import Article, Claim, Digest, Edition, Entry, Feed, Skip
+
+N = TypeVar("N")
 
 _AT_ONCE = 500  # values in one IN (...): SQLite allows 32,766 since 3.32, and 999 before
 
@@ -28,6 +32,17 @@ _AT_ONCE = 500  # values in one IN (...): SQLite allows 32,766 since 3.32, and 9
 def clean(text: str) -> str:
     """``text`` as every database takes it: PostgreSQL refuses NUL, both refuse lone surrogates."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def decoded(database: Database, kind: type[N], text: str, what: str) -> N:
+    """The noun that was stored as ``text``; ``what`` names it in the error."""
+    try:
+        return codec.from_json(kind, text)
+    except ValueError as error:
+        raise StoreError(
+            f"{database.where}: {what} cannot be read: {error}",
+            remedy="Restore the store from a backup, or run that edition again.",
+        ) from error
 
 
 def batches(values: Iterable[str]) -> Iterator[list[str]]:
@@ -107,6 +122,7 @@ def _seen_row(entry: Entry, outcome: Sequence[Article] | Skip, now: datetime) ->
         "title": clean(entry.title),
         "first_seen": now,
         "outcome": clean(said),
+        "said": links.said_id(entry),
     }
 
 
@@ -155,9 +171,15 @@ def put_edition(
 
 
 def cited_articles(digest: Digest) -> list[str]:
-    """Ids of every article that a line or the list of sources of ``digest`` names, sorted."""
+    """Ids of every article that a line or the list of sources of ``digest`` names, sorted.
+
+    A later text of an article counts as the article.
+    """
     claims: list[Claim] = [digest.subject, *digest.bottom_line]
     claims += [c for brief in digest.briefs for c in (brief.headline, *brief.claims)]
     claims += [line.claim for board in digest.boards for line in board.lines]
+    claims += [c for change in digest.changes for c in (change.claim, change.was) if c]
+    claims += [c for one in digest.corrections for c in (one.sentence, one.now) if c]
     ids = {passage.article for claim in claims for passage in claim.passages}
-    return sorted(ids | {source.article for source in digest.sources})
+    ids |= {source.article for source in digest.sources}
+    return sorted({links.first_text(id_) for id_ in ids})

@@ -68,6 +68,7 @@ seen = Table(
     Column("title", Text, nullable=False),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("outcome", Text, nullable=False),  # "articles", or "stage: reason" of the skip
+    Column("said", Text, nullable=False),  # hash of its title and body when last compared; ""
 )
 
 articles = Table(
@@ -124,6 +125,31 @@ skips = Table(
     Column("subject", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("claim", Text, primary_key=True),
+    Column("thread", Text, nullable=False),
+    Column("sourcing", Text, nullable=False),
+    Column("printed", Text, nullable=False),  # the sentence that was printed of it; ""
+    Column("text", Text, nullable=False),  # as this edition tells it
+    Column("statement", Text, nullable=False),  # the Statement as JSON
+    Column("passages", Text, nullable=False),  # list of Passage as JSON
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("article", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),  # 1, 2, ... for each article
+    Column("noticed", UtcDateTime, nullable=False),
+    Column("kind", Text, nullable=False),  # "edited" or "withdrawn"
+    Column("body", Text),  # the Article as JSON; NULL when it was withdrawn
 )
 
 # -- the service -------------------------------------------------------------------------------

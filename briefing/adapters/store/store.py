@@ -9,33 +9,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
-from sqlalchemy import and_, func, not_, or_, select, update
+from sqlalchemy import delete, func, not_, select, update
 
-from briefing.adapters.store import codec, leases, links, migrations
+from briefing.adapters.store import leases, links, migrations
 from briefing.adapters.store.database import Database
+from briefing.adapters.store.editions import EditionTable
 from briefing.adapters.store.feeds import FeedTable
 from briefing.adapters.store.leases import Leases
+from briefing.adapters.store.ledger import Ledger, articles_remembered, put_sightings
 from briefing.adapters.store.outbox import Outbox, put_mails
+from briefing.adapters.store.past import Past, there_by, used_by_another
 from briefing.adapters.store.readers import Readers
-from briefing.adapters.store.records import EditionSummary, StoredEdition
+from briefing.adapters.store.revisions import Revisions
 from briefing.adapters.store.rows import (
     among,
     batches,
+    decoded,
     is_edition,
     put_edition,
     put_entries,
 )
 from briefing.adapters.store.runs import Runs
-from briefing.adapters.store.schema import articles, cited, consumed, editions, seen, skips
+from briefing.adapters.store.schema import (
+    articles,
+    cited,
+    consumed,
+    editions,
+    revisions,
+    seen,
+)
 from briefing.adapters.store.watching import Watching
-from briefing.errors import StoreError
-from briefing.news import Article, Digest, Edition, Entry, Removed, Skip
+from briefing.news import Article, Digest, Edition, Entry, Removed, Sighting, Skip
 from briefing.ports import LeaseHeld
 from briefing.post import Mail
-
-T = TypeVar("T")
 
 
 def open_store(url: str) -> SqlStore:
@@ -57,7 +65,7 @@ def open_store(url: str) -> SqlStore:
     return SqlStore(database)
 
 
-class SqlStore(FeedTable):
+class SqlStore(FeedTable, EditionTable, Ledger, Revisions):
     """Satisfies :class:`briefing.ports.Store`; every method may raise ``StoreError``."""
 
     def __init__(self, database: Database) -> None:
@@ -66,6 +74,7 @@ class SqlStore(FeedTable):
         self.readers = Readers(database)
         self.leases = Leases(database)
         self.runs = Runs(database)
+        self.past = Past(database)
         self.watching = Watching(database)
 
     def __enter__(self) -> Self:
@@ -110,51 +119,71 @@ class SqlStore(FeedTable):
         with self._database.writing() as connection:
             put_entries(connection, list(outcomes), now=now)
 
-    def pending(self, edition: Edition) -> list[Article]:
+    def pending(
+        self, edition: Edition, *, as_of: datetime | None = None, folder: str = ""
+    ) -> list[Article]:
         """Articles that no *other* edition of this story has consumed, oldest first.
 
         One without a date stands where it was added.
+
+        Args:
+            as_of: as it was at that moment: only articles added before it, whatever later
+                editions have used of them.
+            folder: ``Entry.source`` of a folder whose articles are there whenever they were added.
         """
         elsewhere = select(consumed.c.article).where(
-            consumed.c.article == articles.c.id,
-            consumed.c.story == edition.story,
-            or_(consumed.c.day != edition.day, consumed.c.slot != edition.slot),
+            consumed.c.article == articles.c.id, used_by_another(edition, as_of=as_of)
         )
         query = (
             select(articles.c.id, articles.c.body)
             .where(articles.c.body.is_not(None), not_(elsewhere.exists()))
+            .where(there_by(as_of, folder=folder))
             .order_by(func.coalesce(articles.c.published, articles.c.added), articles.c.id)
         )
         with self._database.reading() as connection:
-            return [self._article(id_, body) for id_, body in connection.execute(query)]
+            return [
+                decoded(self._database, Article, body, f"article {id_}")
+                for id_, body in connection.execute(query)
+            ]
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Stored articles by id; unknown and pruned ones are absent."""
-        found = {}
+        """Stored articles by id, later texts by theirs; unknown and pruned ones are absent."""
+        ids = list(ids)
+        found = self.revised(ids)
         with self._database.reading() as connection:
             for batch in batches(ids):
                 query = select(articles.c.id, articles.c.body).where(articles.c.id.in_(batch))
                 for id_, body in connection.execute(query.where(articles.c.body.is_not(None))):
-                    found[id_] = self._article(id_, body)
+                    found[id_] = decoded(self._database, Article, body, f"article {id_}")
         return found
 
     def removed(self, ids: Iterable[str]) -> dict[str, tuple[Removed, ...]]:
         """What was taken out of each article before anyone could cite it."""
         return {id_: article.removed for id_, article in self.articles(ids).items()}
 
-    def prune(self, before: datetime) -> int:
-        """Forget the text of articles added earlier that no edition cites; return how many.
+    def prune(self, before: datetime, *, remembered: date | None = None) -> int:
+        """Forget the text of articles added earlier that nobody needs; return how many.
 
-        Their entries stay seen, so none of them comes in again.
+        An edition needs those that it cites, the ledger those that carry its claims. Their
+        entries stay seen, so none of them comes in again.
+
+        Args:
+            remembered: claims seen by an edition of this day or later are still compared with;
+                the day of ``before`` when not given, or when that is earlier.
         """
-        query = (
-            update(articles)
-            .where(articles.c.added < before, articles.c.body.is_not(None))
-            .where(not_(select(cited.c.article).where(cited.c.article == articles.c.id).exists()))
-            .values(body=None)
-        )
+        since = min(before.date(), remembered or before.date())
+        old = articles.c.added < before, articles.c.body.is_not(None)
+        cites = select(cited.c.article).where(cited.c.article == articles.c.id).exists()
+        query = select(articles.c.id).where(*old, not_(cites))
         with self._database.writing() as connection:
-            return connection.execute(query).rowcount
+            unused = set(connection.scalars(query))
+            if unused:
+                unused -= articles_remembered(connection, since)
+            for batch in batches(unused):
+                connection.execute(delete(revisions).where(revisions.c.article.in_(batch)))
+                gone = update(articles).where(articles.c.id.in_(batch))
+                connection.execute(gone.values(body=None))
+        return len(unused)
 
     # -- editions ------------------------------------------------------------------------------
 
@@ -165,16 +194,19 @@ class SqlStore(FeedTable):
         *,
         skips: Sequence[Skip],
         evidence: str,
+        seen: Sequence[Sighting] = (),
         mails: Sequence[Mail] = (),
         published: datetime | None = None,
         lease: LeaseHeld | None = None,
     ) -> None:
-        """In one transaction: the edition, what it consumed, its skips, its evidence, its mails.
+        """In one transaction: the edition, what it consumed, its skips, its evidence, the claims
+        that it saw, its mails.
 
         The same edition recorded again replaces the first. An article that another edition of
         the story has consumed stays with that one. All articles must be stored already.
 
         Args:
+            seen: the claims for the ledger; they replace those of the first.
             mails: queued with the edition; one whose Message-ID is known is not queued again.
             published: the moment at which the edition goes out; ``None``: it is only made, and
                 there are no mails.
@@ -189,80 +221,12 @@ class SqlStore(FeedTable):
             if lease is not None:
                 leases.hold(connection, lease)
             put_edition(connection, digest, consumed, skips=skips, evidence=evidence)
+            put_sightings(connection, digest.edition, seen)
             if published is not None:
                 here = is_edition(editions, digest.edition)
                 first = func.coalesce(editions.c.published, published)
                 connection.execute(update(editions).where(here).values(published=first))
                 put_mails(connection, mails, now=published)
-
-    def editions(
-        self, limit: int, *, story: str | None = None, before: date | None = None
-    ) -> list[EditionSummary]:
-        """The ``limit`` newest editions, latest day first and its latest slot first.
-
-        Args:
-            story: of this story alone.
-            before: of days earlier than this alone.
-        """
-        e = editions.c
-        query = select(e.story, e.day, e.slot, e.made, e.subject, e.published)
-        if story is not None:
-            query = query.where(e.story == story)
-        if before is not None:
-            query = query.where(e.day < before)
-        query = query.order_by(e.day.desc(), e.story, e.slot.desc()).limit(limit)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [
-            EditionSummary(
-                Edition(row.story, row.day, row.slot), row.made, row.subject, row.published
-            )
-            for row in rows
-        ]
-
-    def edition(self, edition: Edition) -> StoredEdition | None:
-        """The edition as it was recorded, with its evidence."""
-        query = select(editions).where(is_edition(editions, edition))
-        with self._database.reading() as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            return None
-        digest = self._decoded(Digest, row.digest, f"edition {edition}")
-        return StoredEdition(edition, row.made, digest, row.evidence, row.published)
-
-    def count_editions(self, story: str) -> int:
-        """How many editions of the story are recorded."""
-        query = select(func.count()).select_from(editions).where(editions.c.story == story)
-        with self._database.reading() as connection:
-            return connection.scalar(query) or 0
-
-    def latest_edition(
-        self, story: str, *, day: date | None = None, slot: str | None = None
-    ) -> Edition | None:
-        """The story's newest edition: of its latest day, or of ``day``, and of its latest slot,
-        or of ``slot``."""
-        e = editions.c
-        query = select(e.day, e.slot).where(e.story == story)
-        if day is not None:
-            query = query.where(e.day == day)
-        if slot is not None:
-            query = query.where(e.slot == slot)
-        with self._database.reading() as connection:
-            row = connection.execute(query.order_by(e.day.desc(), e.slot.desc())).first()
-        return Edition(story, row.day, row.slot) if row else None
-
-    def last_skips(self) -> list[Skip]:
-        """What the edition recorded last had left out, in the order it was recorded."""
-        newest = select(func.max(editions.c.serial)).scalar_subquery()
-        columns = (skips.c.stage, skips.c.subject, skips.c.reason, skips.c.detail)
-        same = and_(
-            skips.c.story == editions.c.story,
-            skips.c.day == editions.c.day,
-            skips.c.slot == editions.c.slot,
-        )
-        query = select(*columns).join(editions, same).where(editions.c.serial == newest)
-        with self._database.reading() as connection:
-            return [Skip(*row) for row in connection.execute(query.order_by(skips.c.position))]
 
     @property
     def where(self) -> str:
@@ -285,15 +249,3 @@ class SqlStore(FeedTable):
     def damage(self) -> list[str]:
         """What the database's own full check finds; empty when all is well (SQLite only)."""
         return self._database.damage()
-
-    def _article(self, id_: str, body: str) -> Article:
-        return self._decoded(Article, body, f"article {id_}")
-
-    def _decoded(self, kind: type[T], text: str, what: str) -> T:
-        try:
-            return codec.from_json(kind, text)
-        except ValueError as error:
-            raise StoreError(
-                f"{self._database.where}: {what} cannot be read: {error}",
-                remedy="Restore the store from a backup, or run that edition again.",
-            ) from error

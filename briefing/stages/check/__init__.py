@@ -32,11 +32,12 @@ from briefing.stages.check.judge import (
 )
 from briefing.stages.check.prove import proves
 from briefing.stages.check.review import proven_by, review
-from briefing.stages.check.sourcing import sourcing
+from briefing.stages.check.sourcing import labels, sourcing
 
 __all__ = [
     "failing",
     "judge",
+    "labels",
     "pair",
     "pairs",
     "proven_by",

@@ -40,7 +40,7 @@ def heading(
         return first
     passage = first.passages[0]
     text = shorten.opening(passage)
-    return Claim(text, (passage,), 1.0, "quoted", first.sourcing)
+    return Claim(text, (passage,), 1.0, "quoted", sourcing(passage, articles[passage.article]))
 
 
 def _title(

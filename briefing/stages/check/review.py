@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
-from briefing.news import Article, Claim, Dropped, Passage, Sourcing
+from briefing.news import Article, Claim, Dropped, Passage
 from briefing.stages.check import rules
 from briefing.stages.check.align import follows
 from briefing.stages.check.cutting import cut_short, lost_day, rehung
 from briefing.stages.check.losses import lost
-from briefing.stages.check.sourcing import sourcing
+from briefing.stages.check.sourcing import label
 from briefing.stages.check.substance import substance
 from briefing.stages.check.tokens import forms
 from briefing.stages.check.whole import antecedent, fragment, torn_quote
@@ -22,15 +22,6 @@ from briefing.text.rewording import versions
 from briefing.text.shortening import graph
 
 Kind = Literal["headline", "statement"]
-
-_ORDER: tuple[Sourcing, ...] = (
-    "claimed by a party to the war",
-    "unnamed officials",
-    "analysis",
-    "reported",
-    "on record",
-)
-"""The weakest footing first: a sentence proven by several passages is labelled by the weakest."""
 
 
 def review(
@@ -72,9 +63,7 @@ def review(
         if not score >= trust:
             return Dropped(text, "support", f"{score:.2f} < {trust:.2f}")
         proof = carriers(text, passages, kind)[:1]
-    labels = [sourcing(p, articles[p.article]) for p in proof]
-    label = min(labels, key=_ORDER.index)
-    return Claim(text, tuple(proof), score, "written", label)
+    return Claim(text, tuple(proof), score, "written", label(proof, articles))
 
 
 def shortens(text: str, passage: Passage, kind: Kind) -> bool:

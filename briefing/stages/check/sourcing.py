@@ -1,8 +1,12 @@
-"""Who stands behind a passage: on record, unnamed, a party to the war, an analyst, or nobody."""
+"""Who stands behind a sentence: on record, unnamed, a party to the war, an analyst, or nobody.
+
+Where the state media of one side alone carry a sentence, the label says so.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from briefing.news import Article, Passage, Sourcing
 from briefing.stages.check import watched
@@ -74,8 +78,55 @@ _SPOKEN = watched.SPEAKS | watched.stems(
 """Verbs whose subject is taken for the speaker of the whole sentence."""
 
 
+_ORDER: tuple[Sourcing, ...] = (
+    "claimed by a party to the war",
+    "state media",
+    "unnamed officials",
+    "analysis",
+    "reported",
+    "on record",
+)
+"""The weakest footing first: a sentence proven by several passages is labelled by the weakest."""
+_NO_SIDE = frozenset(("world", "defence"))
+"""Blocs of feeds that speak from no side of the war."""
+
+
 def sourcing(passage: Passage, article: Article) -> Sourcing:
-    """The label of the digest for one passage of ``article``.
+    """The label of the digest for a sentence that cites one passage of ``article``."""
+    return label([passage], {article.id: article})
+
+
+def label(passages: Sequence[Passage], articles: Mapping[str, Article]) -> Sourcing:
+    """The label of a sentence that each of the passages carries: the weakest of theirs.
+
+    Unless a party to the war claims it anyway, it is "state media" where all of them stand in the
+    state media of one side; another source beside them, or the state media of the other side, and
+    it is not.
+    """
+    return min(labels(passages, articles), key=_ORDER.index)
+
+
+def labels(passages: Sequence[Passage], articles: Mapping[str, Article]) -> frozenset[Sourcing]:
+    """Every label that the passages give a sentence which cites all of them."""
+    told: frozenset[Sourcing] = frozenset(spoken(p, articles[p.article]) for p in passages)
+    sides = {_side(articles[p.article]) for p in passages}
+    if len(sides) == 1 and None not in sides:
+        return (told & {"claimed by a party to the war"}) | _only(told)
+    return told
+
+
+def _only(told: frozenset[Sourcing]) -> frozenset[Sourcing]:
+    rest = told - {"claimed by a party to the war"}
+    return frozenset[Sourcing](("state media",)) if rest else frozenset()
+
+
+def _side(article: Article) -> str | None:
+    """The side whose state media the article stands in; ``None`` for all others."""
+    return article.bloc if article.state_media and article.bloc not in _NO_SIDE else None
+
+
+def spoken(passage: Passage, article: Article) -> Sourcing:
+    """Who speaks in one passage, whoever published it.
 
     A speaker is looked for in the passage; a pronoun speaker in the sentence before it in the same
     paragraph. What a named speaker *is* may stand anywhere in the article ("a senior fellow at

@@ -3,7 +3,9 @@
 ::
 
     briefs ---------------> subject, bottom line
-    articles of briefs ---> quotes, figures, timeline    (the sources' own words)
+    briefs, the past -----> what changed, since when each development is known
+    these, the ledger ----> positions
+    articles of briefs ---> answers, quotes, figures, timeline    (the sources' own words)
     all that is cited ----> numbered sources, grouped by origin
     skips, accounts ------> the footer
 
@@ -31,15 +33,20 @@ from briefing.news import (
     Skip,
     Story,
 )
+from briefing.stages.compose.answers import answers
+from briefing.stages.compose.changed import Past, changes, dated, news_first
 from briefing.stages.compose.figures import figures
 from briefing.stages.compose.material import Material, SourcingOf, gather
+from briefing.stages.compose.positions import positions, stands_told
 from briefing.stages.compose.quoted import quotes
 from briefing.stages.compose.sources import local, numbered
 from briefing.stages.compose.summary import bottom_line, subject
 from briefing.stages.compose.timeline import timeline
+from briefing.text import novelty
 from briefing.text.lines import Line, lines
+from briefing.text.outlets import told_by
 
-__all__ = ["Line", "SourcingOf", "cited", "compose"]
+__all__ = ["Line", "Past", "SourcingOf", "cited", "compose"]
 
 MOST_BRIEFS = 7
 """Developments of an edition; what is over is named in one sentence each."""
@@ -59,16 +66,19 @@ def compose(
     sourcing: SourcingOf,
     seconds: float = 0.0,
     notes: Sequence[str] = (),
+    past: Past | None = None,
 ) -> Digest:
     """One edition from its briefs, the first brief leading.
 
     Args:
-        articles: by id; every article that a brief names must be among them.
+        articles: by id; every article that a brief, or a claim of the past, names must be among
+            them.
         origins: groups of reprints; an article in none of them is an origin of its own.
         accounts: its two counts of printed sentences are set here, from what is printed.
         sourcing: who stands behind a passage that is shown in the source's own words.
         made: when the run was made; aware.
         seconds: run time so far.
+        past: what earlier editions knew; ``None`` for a first one.
 
     Returns:
         The digest. Its datetimes carry the UTC offset of the story's time zone, so that every
@@ -76,15 +86,23 @@ def compose(
     """
     zone = ZoneInfo(story.timezone)
     material = gather(briefs, articles, origins)
-    told, named = briefs[:MOST_BRIEFS], briefs[MOST_BRIEFS:]
-    boards = (*_also(named), *_boards(material, edition, zone, sourcing))
+    past = past or Past()
+    ordered = dated(briefs, past)
+    changed = changes(ordered, past)
+    ordered = news_first(ordered, changed)
+    told, named = ordered[:MOST_BRIEFS], ordered[MOST_BRIEFS:]
+    news = told[: novelty.told(told, changed, past.previous)]
+    boards = (*_also(named), *_boards(material, edition, zone, sourcing, past))
     draft = Digest(
         edition=edition,
         story_name=story.name,
         made=made.astimezone(zone),
-        subject=subject(told),
-        bottom_line=bottom_line(told),
-        briefs=tuple(_local_brief(brief, zone) for brief in told),
+        subject=subject(news, changed),
+        bottom_line=bottom_line(news),
+        briefs=tuple(
+            replace(_local_brief(b, zone), told_by=told_by(b.articles, origins, articles))
+            for b in told
+        ),
         boards=boards,
         sources=(),
         skips=tuple(skips),
@@ -92,6 +110,10 @@ def compose(
         model=model,
         seconds=seconds,
         notes=tuple(notes),
+        previous=past.previous,
+        changes=changed,
+        repeats=past.repeats,
+        corrections=tuple(past.corrections),
     )
     printed = {(line.claim.text, line.claim.wording) for line in lines(draft)}
     sources = numbered(lines(draft), articles, origins, zone)
@@ -121,9 +143,12 @@ def cited(digest: Digest) -> tuple[Line, ...]:
 
 
 def _boards(
-    material: Material, edition: Edition, zone: ZoneInfo, sourcing: SourcingOf
+    material: Material, edition: Edition, zone: ZoneInfo, sourcing: SourcingOf, past: Past
 ) -> tuple[Board, ...]:
+    stands = stands_told(material, sourcing, day=edition.day)
     boards = (
+        Board("positions", "Positions", positions(stands, past.known)),
+        Board("answers", "Said and done", answers(material, sourcing)),
         Board("quotes", "Quotes", quotes(material, sourcing)),
         Board("figures", "Figures", figures(material, sourcing)),
         Board("timeline", "Timeline", timeline(material, sourcing, day=edition.day, zone=zone)),

@@ -1,108 +1,110 @@
 """The board of figures: numbers by meaning, who says so, and where sources conflict.
 
-Never an average of two claims: every line is one source's sentence, or a claim that was kept.
+Never an average of two claims: every line is one source's sentence, or a claim that was kept. Dates
+and kinds of missile come on the board only where two origins differ.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import replace
+from datetime import date, datetime
 
 from briefing.news import Article, BoardLine, Claim, Passage
-from briefing.stages.compose.material import Material, SourcingOf, overlap, quoted
-from briefing.text.dates import mentions
-from briefing.text.discourse import refers_back
-from briefing.text.lexicon import DEMONYMS
+from briefing.stages.compose.conflicts import (
+    ANY_HARM,
+    HARM,
+    Figure,
+    conflict,
+    equal,
+    matter,
+    places,
+)
+from briefing.stages.compose.material import Material, SourcingOf, quoted
+from briefing.text.counts import Count, counts
+from briefing.text.dates import Mention, mentions, resolve
+from briefing.text.discourse import asks, refers_back
 from briefing.text.names import weapons
-from briefing.text.numbers import Quantity, quantities
-from briefing.text.words import content_stems, word_count, words
+from briefing.text.natures import lead, natures
+from briefing.text.words import word_count, words
 
 MOST_LINES = 7
+MOST_CONFLICTING = 12  # lines: a conflict is never cut for want of room among the plain figures
 MOST_WORDS = 45
 DIFFER = "sources differ"
-SAME_MATTER = 0.3
-"""Least overlap of the content words of two sentences that speak of the same count. A conflict
-also needs one subject (weapon or nationality) and no differing date: two events are no conflict."""
-ROUNDING = 0.06  # 300 km is told as 190 miles (306 km): the same figure, not a conflict
+_ONLY_IN_CONFLICT = frozenset(("Date", "Kind of missile"))
 
-_KM = {"km": 1.0, "miles": 1.609344, "metres": 0.001, "meters": 0.001}
-_MONEY = frozenset(("usd", "eur", "gbp", "uah", "rub", "chf", "jpy", "cny"))
-_SOLDIERS = frozenset(
-    ("soldiers", "troops", "servicemen", "servicemembers", "personnel", "fighters", "recruits")
+_SAID_ON = re.compile(
+    r"\b(?:said|says|told [\w ]{2,20}|announced|reported|wrote|added)\s+(?:[\w.]+\s+)?(?:on\s+)?$"
 )
-_MISSILES = frozenset(("missiles", "rockets", "warheads"))
-_PEOPLE = _SOLDIERS | {"people", "civilians", "children", "persons", "residents", "men", "women"}
-_COUNTS = re.compile(
-    r"(?:drone|tank|jet|plane|helicopter|shell|launcher|bomb|system|batterie|vehicle|ship|strike|"
-    r"attack|target|airfield|site|region|countrie|prisoner|settlement|village|brigade|battalion|"
-    r"division|explosion|round|munition)s|aircraft"
-)
-_HARM = re.compile(
-    r"\b(?:killed|dead|died|deaths?|wounded|injured|casualties|fatalities|lost their lives)\b", re.I
-)
-_RANGE = re.compile(r"\b(?:range|ranges|reach|reaches)\b", re.I)
-_STOCK = re.compile(r"\b(?:number|stock|stocks|stockpile|supply|inventory|handful)\b", re.I)
-_BOUND = re.compile(
-    r"(?:\b(?:about|approximately|around|roughly|nearly|almost|some|over|under|at least|at most|"
-    r"up to|as many as|more than|fewer than|less than|just over|just under|just a|a)\s+)+$",
-    re.I,
-)
-_SIGN = re.compile(r"(?:US|A|C)?[$€£¥₴₽]\s?$")
-_NEAR = 25  # characters between a weapon and the number that is about it, when several are named
-
-
-class _Figure(NamedTuple):
-    meaning: str
-    value: str  # as the text has it
-    low: float
-    high: float
-    unit: str  # of low and high
-    subject: str  # the weapon or nationality that the number is about; "" when not certain
-    dates: frozenset[tuple[int | None, int | None]]
-    stems: frozenset[str]
-    claim: Claim
-    origins: frozenset[str]
-    cited: bool
+_NEW_CLAUSE = re.compile(r"\b(?:after|before|when|while|as|since|which|who|and|but)\b|;")
+_ACTS = {
+    act: re.compile(rf"\b(?:{pattern})\b", re.I)
+    for act, pattern in {
+        "attack": r"str(?:ikes?|uck)|hit|attack\w*|shell\w*|bomb\w*|raid\w*|explo\w+|blast\w*",
+        "fired": r"fired?|fires|launch\w*|used",
+        "signed": r"sign(?:s|ed|ing)?",
+        "closed": r"clos\w+|shut",
+        "opened": r"(?:re)?open\w*",
+        "announced": r"announc\w*|unveil\w*",
+        "approved": r"approv\w*|allow\w*|authori[sz]\w*|permission|permit\w*",
+        "talks": r"met|meet(?:s|ing)?|talks|summit",
+        "delivered": r"arriv\w*|receiv\w*|deliver\w*",
+        "visit": r"visit\w*|travel\w*",
+        "elected": r"elect\w*|vot(?:e|ed|es)",
+        "resigned": r"resign\w*|stepp?\w* down",
+        "died": r"died|killed|death",
+        "arrested": r"arrest\w*|detain\w*",
+    }.items()
+}
 
 
 def figures(material: Material, sourcing: SourcingOf) -> tuple[BoardLine, ...]:
-    """At most seven lines, the most widely told first, conflicting ones side by side.
+    """Conflicts first, side by side, then the most widely told: at most seven lines, or twelve
+    where that many conflict.
 
-    Where two origins give different values for one meaning and subject, both stand, each noted
-    "sources differ". Ordinals, years, dates, durations and counts of nothing tangible are left
-    out.
+    Where two origins give different values for one thing, each stands with its own source, noted
+    "sources differ". Ordinals, years, dates, durations and counts of nothing tangible are left out;
+    a date or a kind of missile stands only in a conflict.
     """
-    found = list(_found(material, sourcing))
-    kept: list[_Figure] = []
-    for figure in found:  # one line for each value: the shortest sentence that gives it
-        twin = next((i for i, k in enumerate(kept) if _equal(k, figure)), None)
+    kept: list[Figure] = []
+    for figure in _found(material, sourcing):  # one line for each value
+        twin = next((i for i, k in enumerate(kept) if equal(k, figure)), None)
         if twin is None:
             kept.append(figure)
         else:
             kept[twin] = _merged(kept[twin], figure)
-    ranked = sorted(kept, key=lambda f: (not f.cited, -len(f.origins)))
-    lines: list[tuple[_Figure, str]] = []
+    rivals = {id(f): [k for k in kept if k is not f and conflict(f, k)] for f in kept}
+    ranked = sorted(kept, key=lambda f: (not rivals[id(f)], not f.cited, -len(f.origins)))
+    lines: list[Figure] = []
     for figure in ranked:
-        if any(figure is placed for placed, _ in lines):
+        if figure in lines:
             continue
-        rivals = [k for k in ranked if k is not figure and _conflict(figure, k)]
-        fresh = [figure] + [r for r in rivals if not any(r is placed for placed, _ in lines)]
-        if len(lines) + len(fresh) > MOST_LINES:
+        group = [figure, *(r for r in rivals[id(figure)] if r not in lines)]
+        if not rivals[id(figure)] and figure.count.meaning in _ONLY_IN_CONFLICT:
             continue
-        lines += [(f, DIFFER if rivals else "") for f in fresh]
-    return tuple(BoardLine(f"{f.meaning}: {f.value}", f.claim, note) for f, note in lines)
+        if len(lines) + len(group) <= (MOST_CONFLICTING if rivals[id(figure)] else MOST_LINES):
+            lines += group
+    return tuple(BoardLine(f.lead, f.claim, DIFFER if rivals[id(f)] else "") for f in lines)
 
 
-def _found(material: Material, sourcing: SourcingOf) -> Iterator[_Figure]:
+def figure_leads(claim: Claim, published: datetime | None) -> frozenset[str]:
+    """Every lead that a figure of this sentence may have: what `verify` holds a line against."""
+    return frozenset(f.lead for f in _in(claim, frozenset(), published, cited=True))
+
+
+def _found(material: Material, sourcing: SourcingOf) -> Iterator[Figure]:
     """Kept claims first: their sentences were checked and stand in the developments already."""
+    published = {article.id: article.published for article in material.articles}
     for claim in material.claims:
         origins = frozenset(material.origin.get(p.article, p.article) for p in claim.passages)
-        yield from _in(claim, origins, cited=True)
+        when = published.get(claim.passages[0].article) if claim.passages else None
+        yield from _in(claim, origins, when, cited=True)
     for article in material.articles:
         origin = frozenset((material.origin.get(article.id, article.id),))
-        for passage in article.body:
-            if word_count(passage.text) <= MOST_WORDS:
+        for passage in article.passages:
+            if word_count(passage.text) <= MOST_WORDS and not asks(passage.text):
                 yield from _of_passage(passage, article, origin, material, sourcing)
 
 
@@ -112,117 +114,110 @@ def _of_passage(
     origin: frozenset[str],
     material: Material,
     sourcing: SourcingOf,
-) -> Iterator[_Figure]:
-    if quantities(passage.text):
+) -> Iterator[Figure]:
+    if passage.kind == "title":
+        # A headline rounds and leaves out: of it only the kind of a missile counts.
+        if natures(passage.text):
+            claim = quoted(passage, article, sourcing)
+            yield from _kinds(claim, origin, article.published, passage.key in material.cited)
+    elif counts(passage.text) or mentions(passage.text) or natures(passage.text):
         claim = quoted(passage, article, sourcing)
-        yield from _in(claim, origin, cited=passage.key in material.cited)
+        yield from _in(claim, origin, article.published, cited=passage.key in material.cited)
 
 
-def _in(claim: Claim, origins: frozenset[str], *, cited: bool) -> Iterator[_Figure]:
+def _in(
+    claim: Claim, origins: frozenset[str], published: datetime | None, *, cited: bool
+) -> Iterator[Figure]:
     """Figures of one sentence."""
+    for count in counts(claim.text):
+        figure = _figure(count, claim, origins, published, cited)
+        if cited or count.meaning not in HARM or figure.stems - ANY_HARM:
+            yield figure  # "Nine people were killed." says nothing of where or how
+    yield from _dates(claim, origins, published, cited)
+    yield from _kinds(claim, origins, published, cited)
+
+
+def _kinds(
+    claim: Claim, origins: frozenset[str], published: datetime | None, cited: bool
+) -> Iterator[Figure]:
+    for nature in natures(claim.text):
+        count = Count("Kind of missile", lead(nature), 0, 0, "", "", "", "", "", "")
+        yield replace(_figure(count, claim, origins, published, cited), nature=nature)
+
+
+def _dates(
+    claim: Claim, origins: frozenset[str], published: datetime | None, cited: bool
+) -> Iterator[Figure]:
+    """The one day of a sentence, where it names the day of an event."""
     text = claim.text
-    dates = frozenset((m.month, m.day) for m in mentions(text) if m.day is not None)
-    for quantity in quantities(text):
-        meaning = _meaning(text, quantity)
-        if not meaning:
+    told = [m for m in mentions(text) if m.day is not None and m.month is not None and not m.about]
+    told = [m for m in told if not _SAID_ON.search(text[: m.start])]
+    if len(told) != 1:
+        return
+    mention = told[0]
+    day, _ = resolve(mention, published.date() if published else None)
+    act = _act(text, mention)
+    if day is None or not act:
+        return
+    arms = {w.text.casefold() for w in weapons(text)}
+    about = arms.pop() if len(arms) == 1 else ""
+    count = Count("Date", mention.text, 0, 0, "", "", "", about, "", "")
+    figure = _figure(count, claim, origins, published, cited)
+    yield replace(figure, day=day, acts=frozenset((act,)), ahead=mention.ahead)
+
+
+def _act(text: str, mention: Mention) -> str:
+    """What happened on the day: the act whose word stands nearest, in the same clause if any."""
+
+    def far(match: re.Match[str]) -> tuple[bool, int]:
+        first, last = sorted(((match.start(), match.end()), (mention.start, mention.end)))
+        between = text[first[1] : last[0]]
+        return bool(_NEW_CLAUSE.search(between)), len(between)
+
+    found = [(far(m), act) for act, pattern in _ACTS.items() for m in pattern.finditer(text)]
+    return min(found)[1] if found else ""
+
+
+def _figure(
+    count: Count, claim: Claim, origins: frozenset[str], published: datetime | None, cited: bool
+) -> Figure:
+    text = claim.text
+    names, there = places(text)
+    days, years = _when(text, published)
+    stems = frozenset(w.stem for w in words(text))
+    return Figure(
+        count, claim, origins, cited, matter(text), names, there, stems, days, years, published,
+        frozenset((text,)),
+    )  # fmt: skip
+
+
+def _when(text: str, published: datetime | None) -> tuple[frozenset[date], frozenset[int]]:
+    """Days and years that the sentence names, but not the day on which somebody spoke."""
+    days: set[date] = set()
+    years: set[int] = set()
+    for mention in mentions(text):
+        if mention.about or _SAID_ON.search(text[: mention.start]):
             continue
-        scale = _KM.get(quantity.unit, 1.0)
-        yield _Figure(
-            meaning,
-            _value(text, quantity),
-            quantity.low * scale,
-            quantity.high * scale,
-            "km" if quantity.unit in _KM else quantity.unit if quantity.unit in _MONEY else "",
-            _subject(text, quantity, meaning),
-            dates,
-            _matter(text),
-            claim,
-            origins,
-            cited,
-        )
+        if mention.day is not None or mention.weekday is not None or mention.relative is not None:
+            day, _ = resolve(mention, published.date() if published else None)
+            if day is not None:
+                days.add(day)
+        elif mention.year is not None:
+            years.add(mention.year)
+    return frozenset(days), frozenset(years)
 
 
-def _meaning(text: str, q: Quantity) -> str:
-    """What the number counts, or "" when it is no figure for the board."""
-    unit = q.unit.casefold()
-    around = text[max(0, q.start - 60) : q.end + 60]
-    if unit in _KM:
-        return "Range" if _RANGE.search(around) else "Distance"
-    if unit in _MONEY:
-        return "Cost"
-    if unit in _PEOPLE or unit in ("killed", "dead", "wounded", "injured", "casualties"):
-        if _HARM.search(around):
-            return "Casualties"
-        return "Soldiers" if unit in _SOLDIERS else "People" if unit == "people" else ""
-    if unit in _MISSILES:
-        return "Missiles"
-    if _COUNTS.fullmatch(unit):
-        return unit.capitalize()
-    before = text[max(0, q.start - 90) : q.start]
-    if not unit and _STOCK.search(before) and weapons(before):
-        return "Stock" if q.high > 1 else ""
-    return ""
-
-
-def _value(text: str, q: Quantity) -> str:
-    """The number as the text has it, with the words that bound it ("approximately 300 km")."""
-    sign = _SIGN.search(text[: q.start])
-    start = sign.start() if sign else q.start
-    bound = _BOUND.search(text[:start])
-    return text[bound.start() if bound else start : q.end]
-
-
-def _subject(text: str, q: Quantity, meaning: str) -> str:
-    """What a figure is about: the one weapon of the sentence, or one right beside the number;
-    for people, the nationality between the number and its noun."""
-    if meaning in ("Soldiers", "Casualties", "People"):
-        beside = [w.text.casefold() for w in words(text[q.end : q.end + 30])]
-        return next((DEMONYMS[w] for w in beside if w in DEMONYMS), "")
-    named = weapons(text)
-    if len({w.text.casefold() for w in named}) > 1:
-        named = [w for w in named if q.start - w.end < _NEAR and w.start - q.end < _NEAR]
-    arms = {w.text.casefold() for w in named}
-    return arms.pop() if len(arms) == 1 else ""
-
-
-def _matter(text: str) -> frozenset[str]:
-    """Content stems without weapons, nationalities and numbers: what is told about the figure."""
-    apart = {stem for w in weapons(text) for stem in content_stems(w.text)}
-    stems = set(content_stems(text)) - apart - set(DEMONYMS) - set(DEMONYMS.values())
-    return frozenset(stem for stem in stems if not stem[0].isdigit())
-
-
-def _close(a: _Figure, b: _Figure) -> bool:
-    return a.low <= b.high * (1 + ROUNDING) and b.low <= a.high * (1 + ROUNDING)
-
-
-def _equal(a: _Figure, b: _Figure) -> bool:
-    """One figure told twice; within one sentence, the same value in another unit."""
-    if a.meaning != b.meaning or a.unit != b.unit or not _close(a, b):
-        return False
-    about = bool(a.subject) and a.subject == b.subject
-    return a.claim.text == b.claim.text or about or _one_matter(a, b)
-
-
-def _one_matter(a: _Figure, b: _Figure) -> bool:
-    return len(a.stems & b.stems) >= 2 and overlap(a.stems, b.stems) >= SAME_MATTER
-
-
-def _conflict(a: _Figure, b: _Figure) -> bool:
-    """Two origins, one meaning and subject, values apart, and nothing that tells two events."""
-    return (
-        a.meaning == b.meaning
-        and a.unit == b.unit
-        and not _close(a, b)
-        and not a.origins & b.origins
-        and bool(a.subject)
-        and a.subject == b.subject
-        and not (a.dates and b.dates and a.dates != b.dates)
-        and _one_matter(a, b)
-    )
-
-
-def _merged(a: _Figure, b: _Figure) -> _Figure:
+def _merged(a: Figure, b: Figure) -> Figure:
     """The sentence that stands alone, or the shorter one; every origin of the value counts."""
-    shown = min(a, b, key=lambda f: (refers_back(f.claim.text), word_count(f.claim.text)))
-    return shown._replace(origins=a.origins | b.origins, cited=a.cited or b.cited)
+    shown = min(
+        a,
+        b,
+        key=lambda f: (
+            refers_back(f.claim.text),
+            f.claim.passages[0].kind == "title" if f.claim.passages else False,
+            word_count(f.claim.text),
+        ),
+    )
+    return replace(
+        shown, origins=a.origins | b.origins, cited=a.cited or b.cited, told=a.told | b.told
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from briefing.news import Brief, Claim
+from briefing.news import Brief, Change, Claim
 from briefing.stages.compose.material import overlap
 from briefing.text.discourse import leans
 from briefing.text.words import content_stems, word_count
@@ -18,16 +18,21 @@ by hand, strict: developments are distinct by `group`, so this meets only leftov
 a labelled day before changing it."""
 
 QUIET = Claim("No development to report", (), 1.0, "quoted", "reported")
-"""The subject of an edition without developments. It cites nothing, so no line stands behind it."""
+"""The subject of an edition without news. It cites nothing, so no line stands behind it."""
 
 
-def subject(briefs: Sequence[Brief]) -> Claim:
+def subject(briefs: Sequence[Brief], changes: Sequence[Change] = ()) -> Claim:
     """The first brief's headline, or the next claim of at most twelve words.
 
     A claim is never cut: a cut sentence may say the opposite. When every one is longer, the
     shortest of all stands.
+
+    Args:
+        briefs: those that are news (`briefing.text.novelty.told`).
+        changes: they lead where no brief does; what was withdrawn never.
     """
     claims = [claim for brief in briefs for claim in (brief.headline, *brief.claims)]
+    claims = claims or [one.claim for one in changes if one.kind != "WITHDRAWN"]
     if not claims:
         return QUIET
     fitting = (c for c in claims if word_count(c.text) <= SUBJECT_WORDS)
@@ -39,7 +44,7 @@ def bottom_line(briefs: Sequence[Brief]) -> tuple[Claim, ...]:
 
     From a brief comes its first written claim, else its first claim; a claim that repeats what
     stands already, leans on a sentence that is not here, or is too long for the room left, gives
-    way to the next.
+    way to the next. ``briefs`` are those that are news: what only repeats is background.
     """
     chosen: list[Claim] = []
     for brief in briefs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from briefing.stages.compose.material import Material, SourcingOf, overlap, quot
 from briefing.stages.compose.sources import local
 from briefing.text.dates import Mention, mentions, resolve
 from briefing.text.discourse import asks, complete, refers_back, unresolved
+from briefing.text.quotes import quotations
 from briefing.text.words import content_stems, word_count
 
 MOST_LINES = 8
@@ -20,6 +22,10 @@ SAME_EVENT = 0.27
 event. On the two seed articles, two tellings of one event shared .32, different events of one day
 .08 and .17. Lower than for two claims: the day is already the same."""
 
+_OF_A_NOUN = re.compile(
+    r"overnight (?:[\w-]+ )?(?:attack|strike|raid|barrage|assault|bombardment|shelling|launch)",
+    re.I,
+)
 INFERRED = "date inferred"
 
 
@@ -37,9 +43,10 @@ def timeline(
 ) -> tuple[BoardLine, ...]:
     """At most eight events up to ``day``, one line for each.
 
-    A weekday, "yesterday" or a date without a year is resolved from the article's date; where that
-    date is itself inferred, or leaves two readings, the line says so. In an undated article such
-    dates are left out.
+    A weekday, "yesterday", "two days ago" or a date without a year is resolved from the article's
+    date; where that date is itself inferred, or leaves two readings ("overnight"), the line says
+    so. In an undated article such dates are left out. So are spans ("last week", "earlier this
+    week", "over the weekend") and what is counted from another event ("two days earlier").
     """
     found = [
         event
@@ -71,8 +78,8 @@ def _dated(passage: Passage, article: Article, material: Material, zone: ZoneInf
         return None
     published = local(article.published, zone).date() if article.published else None
     for mention in mentions(passage.text):
-        if not _names_a_day(mention) or passage.text[mention.end :].startswith(("’s", "'s")):
-            continue  # "Wednesday's attack" dates the attack, not what is said of it
+        if not _names_a_day(mention) or _dates_another(mention, passage.text):
+            continue
         day, certain = resolve(mention, published)
         if day is None:
             continue
@@ -96,6 +103,23 @@ def _names_a_day(mention: Mention) -> bool:
     if mention.month is not None:
         return mention.day is not None
     return mention.weekday is not None or mention.relative is not None
+
+
+def _dates_another(mention: Mention, text: str) -> bool:
+    """Whether the day is not that of what the sentence tells.
+
+    "Wednesday's attack" and "the overnight attack" date the attack, not what is said of it; "today"
+    in a quotation is the day of the speaker, and "Today" inside a sentence a programme.
+    """
+    behind = text[mention.end :]
+    if behind.startswith(("’s", "'s")) or _OF_A_NOUN.match(f"{mention.text}{behind}"):
+        return True
+    if mention.relative is None:
+        return False
+    before = text[: mention.start].rstrip()[-1:]
+    named = mention.text[:1].isupper() and before not in ("", *'.:—“"')
+    quoted_words = any(q.start <= mention.start < q.end for q in quotations(text))
+    return quoted_words or named
 
 
 def _same(a: _Dated, b: _Dated) -> bool:

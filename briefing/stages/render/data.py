@@ -19,12 +19,14 @@ from briefing.errors import BriefingError
 from briefing.news import Claim, Digest, Edition
 from briefing.text.lines import Line, lines
 
-SCHEMA = "briefing/digest/1"
+SCHEMA = "briefing/digest/2"
+EARLIER = frozenset(("briefing/digest/1",))
+"""Schemas of earlier versions, which said nothing of changes and corrections."""
 _DERIVED = frozenset(("line", "sources"))  # keys of a claim that follow from the rest
 
 
 def json(digest: Digest) -> str:
-    """The digest as JSON text of the published schema ``digest-1.schema.json``."""
+    """The digest as JSON text of the published schema ``digest-2.schema.json``."""
     numbers = {source.article: source.number for source in digest.sources}
     plain = encoded(digest)
     printed = list(lines(digest))
@@ -40,7 +42,8 @@ def parse_json(text: str) -> Digest:
     """The digest that :func:`json` wrote: ``parse_json(json(d)) == d``, and the same bytes again.
 
     Raises:
-        BriefingError: the text is no JSON, of another schema, or lacks or adds a field.
+        BriefingError: the text is no JSON, of an earlier version or another schema, or lacks or
+            adds a field.
     """
     try:
         data = codec.loads(text)
@@ -48,6 +51,8 @@ def parse_json(text: str) -> Digest:
         raise _damaged(f"not JSON ({error})") from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         found = data.get("schema", "none") if isinstance(data, dict) else "none"
+        if isinstance(found, str) and found in EARLIER:
+            raise _outdated(found)
         raise _damaged(f"schema {SCHEMA!r} expected, {found!r} found")
     del data["schema"]
     digest = _decode(data, Digest, "digest")
@@ -70,9 +75,14 @@ def dumps(data: object) -> str:
 def _claims(plain: dict[str, Any]) -> list[dict[str, Any]]:
     """The encoded claims in the order of print."""
     found = [plain["subject"], *plain["bottom_line"]]
+    for change in plain["changes"]:
+        found += [change["claim"], change["was"]]
     for brief in plain["briefs"]:
         found += [brief["headline"], *brief["claims"]]
-    return found + [row["claim"] for board in plain["boards"] for row in board["lines"]]
+    found += [row["claim"] for board in plain["boards"] for row in board["lines"]]
+    for correction in plain["corrections"]:
+        found += [correction["sentence"], correction["now"]]
+    return [claim for claim in found if claim is not None]
 
 
 def encoded(value: Any) -> Any:
@@ -156,4 +166,12 @@ def _damaged(why: str) -> BriefingError:
     return BriefingError(
         f"digest.json cannot be read: {why}",
         remedy="restore the file from the archive, or make the edition again with `briefing run`",
+    )
+
+
+def _outdated(found: str) -> BriefingError:
+    return BriefingError(
+        f"digest.json was made by an earlier version of this program ({found}; {SCHEMA} is read)",
+        remedy="make the edition again with `briefing run`, or prove it with the version that made "
+        "it",
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from briefing.news.following import SINCE
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -14,6 +16,11 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 def day(value: date) -> str:
     """``22 November 2024``"""
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def short(value: date, beside: date) -> str:
+    """``18 November``; with its year when that is not the year of ``beside``."""
+    return day(value) if value.year != beside.year else f"{value.day} {_MONTHS[value.month - 1]}"
 
 
 def long_day(value: date) -> str:
@@ -34,8 +41,21 @@ def moment(value: datetime) -> str:
 
 
 def of_slot(slot: str) -> str:
-    """``17:00`` for the slot "1700"; "" for that of a day's only edition."""
+    """``17:00`` for the slot "1700"; "" for that of a day's only edition.
+
+    ``since 17 November 2024`` for "since-2024-11-17", an edition that makes up for several.
+    """
+    if slot.startswith(SINCE):
+        return f"since {day(date.fromisoformat(slot.removeprefix(SINCE)))}"
     return f"{slot[:2]}:{slot[2:]}" if slot else ""
+
+
+def closing(value: datetime) -> str:
+    """``22 November 2024, 06:30 UTC+2``; ``the end of 22 November 2024, UTC+2`` for midnight."""
+    zone = offset(value)
+    if value.time() == time():
+        return f"the end of {day(value.date() - timedelta(days=1))}, {zone}"
+    return f"{day(value.date())}, {value:%H:%M} {zone}"
 
 
 def offset(value: datetime) -> str:

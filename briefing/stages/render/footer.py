@@ -41,6 +41,9 @@ def footer(digest: Digest) -> Iterator[tuple[str, str]]:
     m = digest.model
     adapter = f" with {m.adapter}" if m.adapter else ""
     yield "Models", f"written by {m.writer}{adapter}, judged by {m.judge}, on {m.device}"
+    if digest.as_of:
+        yield "Made", f"as of {dates.closing(digest.made)}, seeing nothing later"
+        return
     yield (
         "Made",
         f"{dates.day(digest.made.date())}, {digest.made:%H:%M} {dates.offset(digest.made)}, "

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from briefing.news import Digest
 from briefing.stages.render.page import template
 from briefing.stages.render.plain import COLUMNS, text
+from briefing.stages.render.sentence import Sentence
 from briefing.stages.render.site.place import EVIDENCE
-from briefing.stages.render.view import Sentence, View, safe_url, view
+from briefing.stages.render.view import View, safe_url, view
 from briefing.text.assemble import one_line
 from briefing.text.words import count
 
@@ -107,21 +108,21 @@ def preheader(page: View) -> str:
         if len(chosen) >= least:
             return chosen
     sources = count(len(page.references), "source")
-    return f"{count(len(page.parts), 'development')} from {sources}, each sentence with its source"
+    developments = len(page.parts) + len(page.background)
+    return f"{count(developments, 'development')} from {sources}, each sentence with its source"
 
 
 def _worth_saying(page: View) -> Iterator[str]:
     """Sentences for the preheader, the weightiest first; what the subject says is not repeated."""
     said = {page.subject.text}
+    news = [move.sentence for move in page.moves if move.kind != "WITHDRAWN"]
+    heads = [part.headline for part in page.parts]
     rest = [s for part in page.parts for s in part.sentences]
-    for sentence in (*page.bottom_line, *(part.headline for part in page.parts), *rest):
-        words = sentence.text
-        if sentence.publisher:
-            words += f" — {sentence.publisher}"
+    for sentence in (*page.bottom_line, *news, *heads, *rest):
         # A headline that was cut by rule says less than its sentence, which comes later
         if sentence.text not in said and not sentence.text.endswith(("…", "…”")):
             said.add(sentence.text)
-            yield words
+            yield sentence.signed
 
 
 def _shorter(page: View) -> Iterator[tuple[View, tuple[str, ...]]]:

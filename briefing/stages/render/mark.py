@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from briefing.news import Digest
-from briefing.stages.render.view import Reference, Sentence, Table, View, view
+from briefing.stages.render.changed import Mend, Move
+from briefing.stages.render.sentence import Sentence
+from briefing.stages.render.view import Part, Reference, Table, View, view
 from briefing.text.words import count
 
 
@@ -49,37 +51,68 @@ def _page(page: View) -> Iterator[str]:
         for sentence in page.bottom_line:
             yield f"- {_sentence(sentence, linked)}"
         yield ""
+    if page.moves:
+        yield from (f"## {page.changed}", "")
+        for move in page.moves:
+            yield from _move(move, linked)
+        yield ""
     yield from _developments(page, linked)
     for table in page.tables:
         yield from (f"## {escape(table.title)}", "")
         yield from _rows(table, linked)
+        yield ""
+    if page.mends:
+        yield from ("## Corrections", "")
+        for mend in page.mends:
+            yield from _mend(mend, linked)
         yield ""
     if page.origins:
         yield from _sources(page)
     yield from _footer(page)
 
 
+def _move(move: Move, linked: frozenset[int]) -> Iterator[str]:
+    values = f" {escape(move.values)}:" if move.values else ""
+    yield f"- **{move.kind}**{values} {_sentence(move.sentence, linked, notes=move.notes)}"
+    if move.was is not None:
+        yield f"  - was: {_sentence(move.was, linked, notes=(move.known,))}"
+
+
+def _mend(mend: Mend, linked: frozenset[int]) -> Iterator[str]:
+    yield f"- {mend.name}: {_sentence(mend.sentence, linked)}: **{mend.what}**."
+    if mend.now is not None:
+        yield f"  - Now: {_sentence(mend.now, linked)}"
+
+
 def _developments(page: View, linked: frozenset[int]) -> Iterator[str]:
-    if page.parts:
-        yield from ("## Developments", "")
-    for part in page.parts:
-        yield f"### {part.number}. {_sentence(part.headline, linked, label=False)}"
-        yield ""
-        for sentence in part.sentences:
-            yield f"{_sentence(sentence, linked)}"
-            yield ""
-        latest = f" · newest {part.latest}" if part.latest else ""
-        yield f"*{part.spread}{latest}*"
-        yield ""
+    for _, title, parts in page.chapters:
+        yield from (f"## {title}", "")
+        for part in parts:
+            yield from _part(part, linked)
 
 
-def _sentence(sentence: Sentence, linked: frozenset[int], *, label: bool = True) -> str:
-    words = escape(sentence.text)
-    if sentence.publisher:
-        words += f" — {escape(sentence.publisher)}"
+def _part(part: Part, linked: frozenset[int]) -> Iterator[str]:
+    yield f"### {part.number}. {_sentence(part.headline, linked, label=False)}"
+    yield ""
+    for sentence in part.sentences:
+        yield f"{_sentence(sentence, linked)}"
+        yield ""
+    yield f"*{escape(' · '.join(part.spread))}*"
+    yield ""
+
+
+def _sentence(
+    sentence: Sentence,
+    linked: frozenset[int],
+    *,
+    label: bool = True,
+    notes: tuple[str, ...] = (),
+) -> str:
+    words = escape(sentence.signed)
     for number in sentence.sources:  # brackets around a reference link stay as they are
         words += f" [[{number}]]" if number in linked else f" [{number}]"
-    return f"{words} *{sentence.sourcing}*" if label and sentence.sourcing else words
+    said = "; ".join(filter(None, (sentence.sourcing, *notes)))
+    return f"{words} *{said}*" if label and said else words
 
 
 def _rows(table: Table, linked: frozenset[int]) -> Iterator[str]:

@@ -13,7 +13,8 @@ from briefing.text.words import count
 
 def html(digest: Digest) -> str:
     """The edition as a page without script or remote asset; every text is escaped."""
-    return template("digest.html").render(page=view(digest), evidence="")
+    page = view(digest)
+    return template("digest.html").render(page=page, evidence="", corrected=(), noted={}, ways={})
 
 
 def template(name: str) -> Template:

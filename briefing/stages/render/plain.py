@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Iterator
 
 from briefing.news import Digest
-from briefing.stages.render.view import Reference, Sentence, View, view
+from briefing.stages.render.changed import Mend, Move
+from briefing.stages.render.sentence import Sentence
+from briefing.stages.render.view import Part, Reference, View, view
 from briefing.text.words import count
 
 COLUMNS = 72
@@ -45,6 +47,10 @@ def _page(page: View) -> Iterator[str]:
         yield from _heading("Bottom line")
         for sentence in page.bottom_line:
             yield from _wrap(_sentence(sentence), first="* ", rest="  ")
+    if page.moves:
+        yield from _heading(page.changed)
+        for move in page.moves:
+            yield from _move(move)
     yield from _developments(page)
     for table in page.tables:
         yield from _heading(table.title)
@@ -54,32 +60,54 @@ def _page(page: View) -> Iterator[str]:
                 yield from _wrap(f"{row.lead}{note}")
             first = "  " if row.lead else "* "
             yield from _wrap(_sentence(row.sentence), first=first, rest="  ")
+    if page.mends:
+        yield from _heading("Corrections")
+        for mend in page.mends:
+            yield from _mend(mend)
     if page.origins:
         yield from _sources(page)
     yield from _footer(page)
 
 
+def _move(move: Move) -> Iterator[str]:
+    values = f", {move.values}" if move.values else ""
+    words = f"{move.kind}{values}: {_sentence(move.sentence, notes=move.notes)}"
+    yield from _wrap(words, first="* ", rest="  ")
+    if move.was is not None:
+        was = _sentence(move.was, notes=(move.known,))
+        yield from _wrap(f"was: {was}", first="    ", rest="    ")
+
+
+def _mend(mend: Mend) -> Iterator[str]:
+    words = f"{mend.name}: {_sentence(mend.sentence)}: {mend.what}."
+    yield from _wrap(words, first="* ", rest="  ")
+    if mend.now is not None:
+        yield from _wrap(f"Now: {_sentence(mend.now)}", first="    ", rest="    ")
+
+
 def _developments(page: View) -> Iterator[str]:
-    if page.parts:
-        yield from _heading("Developments")
-    for part in page.parts:
-        if part.number > 1:
-            yield ""
-        first = f"{part.number}. "
-        yield from _wrap(_sentence(part.headline, label=False), first=first, rest=" " * len(first))
-        for sentence in part.sentences:
-            yield from _wrap(_sentence(sentence), first="   ", rest="   ")
-        latest = f", newest {part.latest}" if part.latest else ""
-        yield from _wrap(f"({part.spread}{latest})", first="   ", rest="   ")
+    for _, title, parts in page.chapters:
+        yield from _heading(title)
+        for part in parts:
+            if part is not parts[0]:
+                yield ""
+            yield from _part(part)
 
 
-def _sentence(sentence: Sentence, *, label: bool = True) -> str:
-    words = sentence.text
-    if sentence.publisher:
-        words += f" — {sentence.publisher}"
+def _part(part: Part) -> Iterator[str]:
+    first = f"{part.number}. "
+    yield from _wrap(_sentence(part.headline, label=False), first=first, rest=" " * len(first))
+    for sentence in part.sentences:
+        yield from _wrap(_sentence(sentence), first="   ", rest="   ")
+    yield from _wrap(f"({'; '.join(part.spread)})", first="   ", rest="   ")
+
+
+def _sentence(sentence: Sentence, *, label: bool = True, notes: tuple[str, ...] = ()) -> str:
+    words = sentence.signed
     if sentence.sources:
         words += " " + "".join(f"[{n}]" for n in sentence.sources)
-    return f"{words} ({sentence.sourcing})" if label and sentence.sourcing else words
+    said = "; ".join(filter(None, (sentence.sourcing, *notes)))
+    return f"{words} ({said})" if label and said else words
 
 
 def _sources(page: View) -> Iterator[str]:

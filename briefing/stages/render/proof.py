@@ -10,11 +10,11 @@ from briefing.news import Article, Digest
 from briefing.stages.render.data import dumps, encoded
 from briefing.text.lines import Line, lines
 
-SCHEMA = "briefing/evidence/1"
+SCHEMA = "briefing/evidence/2"
 
 
 def evidence(digest: Digest, articles: Mapping[str, Article]) -> str:
-    """JSON text of the published schema ``evidence-1.schema.json``.
+    """JSON text of the published schema ``evidence-2.schema.json``.
 
     For each line: its id, text, wording, sourcing, score, and its passages with article id and
     character span; for each cited article its SHA-256, so that a stored copy can be told from an

@@ -8,33 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from briefing.news import Board, Brief, Claim, Digest, Source
-from briefing.stages.render import dates
+from briefing.news import Board, Brief, Digest, Source
+from briefing.stages.render import changed, dates
+from briefing.stages.render.changed import Mend, Move
 from briefing.stages.render.footer import footer, left_out
+from briefing.stages.render.sentence import Sentence, Speaker
 from briefing.text.assemble import one_line
 from briefing.text.lines import lines
-from briefing.text.words import count
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One printed sentence, ready to read."""
-
-    id: str  # line id
-    text: str  # with quotation marks around it when it is the source's own sentence
-    quoted: bool
-    publisher: str  # whose words they are; "" when nobody said or the model wrote them
-    sourcing: str
-    sources: tuple[int, ...]
-
-    @property
-    def anchor(self) -> str:
-        """The line id as a link target."""
-        return self.id.replace("/", "-")
+from briefing.text.novelty import told, without_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +29,7 @@ class Part:
     number: int
     headline: Sentence
     sentences: tuple[Sentence, ...]
-    spread: str  # "4 articles, 2 origins"
-    latest: str  # "22 November 2024"; "" when unknown
+    spread: tuple[str, ...]  # "4 articles, 2 origins", "known since 18 November", "newest ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +49,11 @@ class Table:
     kind: str
     title: str
     rows: tuple[Row, ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether some line has nothing in front of it: a list rather than terms."""
+        return not all(row.lead for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +79,27 @@ class View:
     day: str
     stamp: str  # ISO date
     subject: Sentence
-    quiet: str  # the one honest line of an edition without developments; else ""
+    quiet: str  # the one honest line of an edition without news; else ""
     notes: tuple[str, ...]
     bottom_line: tuple[Sentence, ...]
+    changed: str  # "What changed since 18 November"
+    moves: tuple[Move, ...]
     parts: tuple[Part, ...]
+    background: tuple[Part, ...]  # developments that only repeat what is known, numbered on
     tables: tuple[Table, ...]
+    mends: tuple[Mend, ...]
     origins: tuple[tuple[Reference, ...], ...]  # reprints of one report together
     footer: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
+
+    @property
+    def chapters(self) -> tuple[tuple[str, str, tuple[Part, ...]], ...]:
+        """(anchor, title, developments): the news, then the background; empty ones left out."""
+        both = (
+            ("developments", "Developments", self.parts),
+            ("background", "Background", self.background),
+        )
+        return tuple(chapter for chapter in both if chapter[2])
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -107,32 +109,35 @@ class View:
 
 def view(digest: Digest) -> View:
     """What to print."""
-    say = _Speaker(digest)
+    say = Speaker(digest)
+    news = told(digest.briefs, digest.changes, digest.previous)
+    parts = [_part(say, n, brief, digest.edition.day) for n, brief in enumerate(digest.briefs, 1)]
+    bottom_line = [say.sentence(f"bottom-line/{n}", c) for n, c in enumerate(digest.bottom_line, 1)]
     return View(
         story=one_line(digest.story_name),
         day=_day(digest),
         stamp=digest.edition.day.isoformat(),
-        subject=say.sentence("subject", digest.subject),
-        quiet="" if digest.briefs else _quiet(digest),
+        subject=_subject(say, digest),
+        quiet=changed.quiet(digest),
         notes=tuple(one_line(note) for note in digest.notes),
-        bottom_line=tuple(
-            say.sentence(f"bottom-line/{n}", c) for n, c in enumerate(digest.bottom_line, 1)
-        ),
-        parts=tuple(say.part(number, brief) for number, brief in enumerate(digest.briefs, 1)),
-        tables=tuple(say.table(board) for board in digest.boards if board.lines),
+        bottom_line=tuple(bottom_line),
+        changed=changed.heading(digest),
+        moves=changed.moves(say, digest),
+        parts=tuple(parts[:news]),
+        background=tuple(parts[news:]),
+        tables=tuple(_table(say, board) for board in digest.boards if board.lines),
+        mends=changed.mends(say, digest),
         origins=_origins(digest),
         footer=tuple((label, one_line(words)) for label, words in footer(digest)),
         left_out=tuple(one_line(words) for words in left_out(digest)),
     )
 
 
-def own_words(text: str) -> str:
-    """``text`` in double quotation marks; double marks inside become single, as is the custom.
-
-    Equal to the source under `briefing.text.quotes.normalise`.
-    """
-    inner = re.sub(r'(?:(?<=^)|(?<=[\s(\[—–‘“]))"', "‘", text).replace('"', "’")
-    return f"“{inner.replace('“', '‘').replace('”', '’')}”"
+def _subject(say: Speaker, digest: Digest) -> Sentence:
+    """The headline; of an edition without news, that."""
+    subject = say.sentence("subject", digest.subject)
+    words = changed.unchanged(digest) if without_news(digest) else ""
+    return replace(subject, text=words) if words else subject
 
 
 def safe_url(url: str) -> str:
@@ -146,50 +151,36 @@ def safe_url(url: str) -> str:
     return url if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
 
 
-class _Speaker:
-    """Turns claims into sentences, knowing the numbers of the sources."""
+def _part(say: Speaker, number: int, brief: Brief, day: date) -> Part:
+    sentences = (
+        say.sentence(f"developments/{number}/{n}", c) for n, c in enumerate(brief.claims, 1)
+    )
+    return Part(
+        number=number,
+        headline=say.sentence(f"developments/{number}/headline", brief.headline),
+        sentences=tuple(sentences),
+        spread=changed.spread(brief, day),
+    )
 
-    def __init__(self, digest: Digest) -> None:
-        self._number = {s.article: s.number for s in digest.sources}
-        self._publisher = {s.article: s.publisher for s in digest.sources}
 
-    def sentence(self, line: str, claim: Claim) -> Sentence:
-        quoted = claim.wording == "quoted" and bool(claim.passages)
-        text = one_line(claim.text)
-        return Sentence(
-            id=line,
-            text=own_words(text) if quoted else text,
-            quoted=quoted,
-            publisher=one_line(self._publisher[claim.passages[0].article]) if quoted else "",
-            sourcing=claim.sourcing if claim.passages else "",
-            sources=tuple(dict.fromkeys(self._number[p.article] for p in claim.passages)),
+def _table(say: Speaker, board: Board) -> Table:
+    rows = [
+        Row(
+            lead=_lead(board.kind, line.lead),
+            stamp=line.lead if board.kind == "timeline" else "",
+            sentence=say.sentence(f"{board.kind}/{number}", line.claim),
+            note=one_line(line.note),
         )
+        for number, line in enumerate(board.lines, 1)
+    ]
+    return Table(board.kind, one_line(board.title), tuple(rows))
 
-    def part(self, number: int, brief: Brief) -> Part:
-        sentences = (
-            self.sentence(f"developments/{number}/{n}", c) for n, c in enumerate(brief.claims, 1)
-        )
-        return Part(
-            number=number,
-            headline=self.sentence(f"developments/{number}/headline", brief.headline),
-            sentences=tuple(sentences),
-            spread=f"{count(len(brief.articles), 'article')}, {count(brief.origins, 'origin')}",
-            latest=dates.day(brief.latest.date()) if brief.latest else "",
-        )
 
-    def table(self, board: Board) -> Table:
-        rows = []
-        for number, line in enumerate(board.lines, 1):
-            dated = board.kind == "timeline"
-            rows.append(
-                Row(
-                    lead=dates.day(date.fromisoformat(line.lead)) if dated else one_line(line.lead),
-                    stamp=line.lead if dated else "",
-                    sentence=self.sentence(f"{board.kind}/{number}", line.claim),
-                    note=one_line(line.note),
-                )
-            )
-        return Table(board.kind, one_line(board.title), tuple(rows))
+def _lead(kind: str, lead: str) -> str:
+    """What stands in front of a board's line, as a reader has it."""
+    if kind == "timeline":
+        return dates.day(date.fromisoformat(lead))
+    return one_line(lead.capitalize() if kind == "answers" else lead)
 
 
 def _origins(digest: Digest) -> tuple[tuple[Reference, ...], ...]:
@@ -234,10 +225,3 @@ def _day(digest: Digest) -> str:
     """``Friday 22 November 2024``, and the time of day where there are several editions."""
     day, slot = dates.long_day(digest.edition.day), digest.edition.slot
     return f"{day}, {dates.of_slot(slot)}" if slot else day
-
-
-def _quiet(digest: Digest) -> str:
-    read = digest.accounts.articles_in
-    if not read:
-        return "No article came in, so there is nothing to report."
-    return f"Nothing to report: {count(read, 'article')} came in, and none gave a development."

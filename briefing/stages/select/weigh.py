@@ -15,6 +15,7 @@ from briefing.text.dates import mentions
 from briefing.text.discourse import enumerates
 from briefing.text.names import names, weapons
 from briefing.text.numbers import quantities
+from briefing.text.statements import explains
 from briefing.text.terms import share_of_groups
 
 Vectors = NDArray[np.float32]
@@ -26,13 +27,15 @@ ON_STORY = 0.17
 item of several matters brings sentences on others, which measured below it."""
 RANKING = (1.0, 0.5, 0.3)
 """Shares of a development's best facts in its score."""
+SHORT_ITEM = 4
+"""Sentences of an item whose headline says what all of it is about."""
 FRESH = timedelta(hours=36)
 """Age at which a fact has lost half of its newness."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each quality counts. Read off the seeds and two days of the replay week."""
+    """How much each quality counts. Read off the seeds and four days of the replay week."""
 
     central: float = 0.10
     told: float = 0.30
@@ -44,7 +47,10 @@ class Weights:
     early: float = 0.08
     fresh: float = 0.10
     background: float = -0.30
-    conditional: float = -0.15
+    setting: float = -0.60
+    headline: float = 0.60
+    conditional: float = -0.40
+    explains: float = -0.40
     tellable: float = 0.15
 
 
@@ -62,6 +68,7 @@ class Day:
     now: datetime
     weights: Weights
     tellable: Callable[[Fact], bool]  # in a proven sentence of the writer's own
+    novelty: Callable[[Fact], float]  # factor: less than 1 for what earlier editions knew
 
 
 def weighed(development: Development, day: Day) -> Development:
@@ -101,10 +108,25 @@ def _weight(fact: Fact, day: Day) -> float:
         + weights.early * (1.0 - first.index / max(1, len(article.passages)))
         + weights.fresh * _fresh(article.published, day.now)
         + weights.background * bool(_BACKGROUND.search(text))
+        + weights.setting * bool(_SETTING.search(text))
+        + weights.headline * _near_headline(row, article, day)
         + weights.conditional * bool(_CONDITIONAL.match(text))
+        + weights.explains * _explainer(article)
         + weights.tellable * day.tellable(fact)
     )
-    return round(value, 4)
+    return round(value * day.novelty(fact), 4)
+
+
+def _explainer(article: Article) -> bool:
+    return len(article.body) <= SHORT_ITEM and explains(article.title)
+
+
+def _near_headline(row: Vectors, article: Article, day: Day) -> float:
+    """How near a sentence of a short item is to its headline, which says what its news is."""
+    head = article.passages[0]
+    if head.kind != "title" or len(article.body) > SHORT_ITEM:
+        return 0.0
+    return max(0.0, float(day.vectors[head.key] @ row))
 
 
 def _told_by(row: Vectors, day: Day) -> float:
@@ -143,4 +165,11 @@ _BACKGROUND = re.compile(
     r"in (?:contrast|general)|cornerstone|hallmark|last (?:month|year)|years ago)\b",
     re.IGNORECASE,
 )
+_SETTING = re.compile(
+    r"\b(?:comes?|came|coming|follow(?:s|ed|ing)?) (?:just |only |less than |more than |hours |"
+    r"days |weeks |months |a |one |two |three |day |week |month |shortly |soon )*(?:after|as|amid|"
+    r"before|ahead|on the|months?|weeks?|days?)\b|\bmarking the first\b",
+    re.IGNORECASE,
+)
+"""A sentence that says when the news came, and not what it is."""
 _CONDITIONAL = re.compile(r"\W*(?:if|unless|whether|should|were)\b", re.IGNORECASE)

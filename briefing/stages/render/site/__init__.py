@@ -21,7 +21,7 @@ from briefing.stages.render.site.archive import (
     month,
     when,
 )
-from briefing.stages.render.site.edition import edition
+from briefing.stages.render.site.edition import Notice, edition, notices
 from briefing.stages.render.site.evidence import evidence
 from briefing.stages.render.site.feeds import ATOM, IN_FEED, JSON, Entry, atom, json_feed
 from briefing.stages.render.site.message import Message, SignUp, message
@@ -38,6 +38,7 @@ __all__ = [
     "Issue",
     "Masthead",
     "Message",
+    "Notice",
     "Place",
     "SignUp",
     "atom",
@@ -51,6 +52,7 @@ __all__ = [
     "key_of",
     "message",
     "month",
+    "notices",
     "path",
     "stylesheet",
     "when",

@@ -39,7 +39,7 @@ class Lead:
 
     path: str
     page: View
-    sources: str  # "2 sources"
+    spread: str  # "3 changes, 2 developments from 2 sources"; "" when there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,15 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _lead(digest: Digest) -> Lead:
-    return Lead(path(digest.edition), view(digest), count(len(digest.sources), "source"))
+    page = view(digest)
+    counted = (
+        (page.moves, "change"),
+        (page.parts, "development"),
+        (page.background, "known development"),
+    )
+    what = ", ".join(count(len(found), noun) for found, noun in counted if found)
+    sources = count(len(digest.sources), "source")
+    return Lead(path(digest.edition), page, f"{what} from {sources}" if what else "")
 
 
 def _groups(issues: Iterable[Issue], *, several: bool) -> list[tuple[str, str, list[Line]]]:

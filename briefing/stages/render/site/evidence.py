@@ -9,8 +9,9 @@ from itertools import groupby
 
 from briefing.news import Article, Claim, Digest, Passage
 from briefing.stages.render.page import template
+from briefing.stages.render.sentence import Sentence
 from briefing.stages.render.site.place import Masthead, Place
-from briefing.stages.render.view import Reference, Sentence, View, view
+from briefing.stages.render.view import Reference, View, view
 from briefing.text.assemble import one_line, visible
 from briefing.text.lines import Line, lines
 
@@ -76,7 +77,8 @@ def evidence(
 
 def _groups(digest: Digest, page: View, articles: Mapping[str, Article]) -> Iterator[Group]:
     titles: dict[str, str] = {board.kind: one_line(board.title) for board in digest.boards}
-    named = {"subject": "Headline", "bottom-line": "Bottom line"} | titles
+    named = {"subject": "Headline", "bottom-line": "Bottom line", "changes": page.changed}
+    named |= {"corrections": "Corrections"} | titles
     said = {sentence.id: (sentence, lead) for sentence, lead in _sentences(page)}
     numbered = {reference.number: reference for reference in page.references}
     references = {source.article: numbered[source.number] for source in digest.sources}
@@ -100,12 +102,20 @@ def _sentences(page: View) -> Iterator[tuple[Sentence, str]]:
     """Every sentence of the page, with what stands in front of it."""
     for sentence in (page.subject, *page.bottom_line):
         yield sentence, ""
-    for part in page.parts:
+    for move in page.moves:
+        yield move.sentence, " ".join(filter(None, (move.kind, move.values, *move.notes)))
+        if move.was is not None:
+            yield move.was, ", ".join(filter(None, ("Was", move.known)))
+    for part in (*page.parts, *page.background):
         for sentence in (part.headline, *part.sentences):
             yield sentence, ""
     for table in page.tables:
         for row in table.rows:
             yield row.sentence, f"{row.lead} ({row.note})" if row.note else row.lead
+    for mend in page.mends:
+        yield mend.sentence, f"{mend.name}: {mend.what}"
+        if mend.now is not None:
+            yield mend.now, "Now"
 
 
 def _proof(

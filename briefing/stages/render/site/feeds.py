@@ -110,7 +110,17 @@ def _title(page: View) -> str:
 
 
 def _summary(page: View) -> str:
-    return page.quiet or " ".join(s.text for s in page.bottom_line) or page.subject.text
+    """What changed first, then what the bottom line says besides."""
+    if page.quiet and not page.moves:
+        return page.quiet
+    changes = [f"{page.changed}:"] if page.moves else []
+    for move in page.moves:
+        values = f" {move.values}:" if move.values else ""
+        note = f" ({'; '.join(move.notes)})" if move.notes else ""
+        changes.append(f"{move.kind}{values} {move.sentence.text}{note}")
+    said = {move.sentence.text for move in page.moves}
+    rest = [s.text for s in page.bottom_line if s.text not in said]
+    return " ".join([*changes, *rest]) or page.subject.text
 
 
 def _content(page: View, address: str) -> str:
