@@ -18,7 +18,6 @@ from briefing.news import (
     Brief,
     Development,
     Edition,
-    Fact,
     Origin,
     Pair,
     Passage,
@@ -133,11 +132,6 @@ class Memory:
                 self.ledger[one.claim] = replace(
                     old, thread=one.thread, passages=both, last=edition
                 )
-
-
-def fact_of(one: Article, index: int = 1) -> Fact:
-    """A fact of one passage."""
-    return Fact((one.passages[index],))
 
 
 def _sourcing(passage: Passage, article: Article) -> Sourcing:

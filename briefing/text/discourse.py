@@ -94,6 +94,18 @@ def complete(sentence: str) -> bool:
     return bool(re.search(r"(?<![.…])[.!?][\"'”’»)\]]*$", sentence.rstrip()))
 
 
+_ELSEWHERE = re.compile(
+    rf"{_MARKS}(?:(?:also|plus|elsewhere|and)\b[^.]*\b(?:newsletter|briefing|podcast)\b|"
+    r"(?:plus|elsewhere|in other news)[,:])",
+    re.IGNORECASE,
+)
+
+
+def turns_elsewhere(sentence: str) -> bool:
+    """Whether the sentence announces other matters ("Also in today's newsletter, …")."""
+    return bool(_ELSEWHERE.match(sentence))
+
+
 def asks(sentence: str) -> bool:
     """Whether the sentence is a question."""
     return sentence.rstrip("”\"'’» ").endswith("?")

@@ -21,7 +21,7 @@ from briefing.text.names import Name, names, weapons
 from briefing.text.sayings import SETTING, said
 from briefing.text.values import values
 from briefing.text.voices import voice
-from briefing.text.words import REMEMBERED, Word, content_stems, stem, words
+from briefing.text.words import REMEMBERED, Word, stem, words
 
 LONGEST = 1500
 """Characters that are read. What is longer is a list or a page run together."""
@@ -139,7 +139,7 @@ def _deed(claim: str) -> tuple[str, str, str]:
         if _passive(tokens, at, act, tail):
             by = _BY.search(tail)
             return voice(by["who"]) if by else "", act, voice(head)
-        return voice(head) or _possessor(head), act, voice(tail)
+        return voice(head), act, voice(tail)
     return voice(claim), nominal, ""
 
 
@@ -152,11 +152,6 @@ def _passive(tokens: list[Word], at: int, act: str, tail: str) -> bool:
         lexicon.BE | {"get", "gets", "got"}
     )
     return bool(auxiliary) or (act == "permit" and tail.startswith(" to "))
-
-
-def _possessor(head: str) -> str:
-    stems = content_stems(head)
-    return stems[-1] if stems else ""
 
 
 def _outside_quotes(text: str) -> list[Word]:

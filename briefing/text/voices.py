@@ -51,6 +51,8 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 _NAMED, _BY_NAME = _pattern()
+VOICES = frozenset(_BY_NAME.values())
+"""The names of all voices."""
 
 
 class Voice(NamedTuple):

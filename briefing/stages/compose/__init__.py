@@ -88,9 +88,9 @@ def compose(
     material = gather(briefs, articles, origins)
     past = past or Past()
     ordered = dated(briefs, past)
-    changed = changes(ordered, past)
-    ordered = news_first(ordered, changed)
+    ordered = news_first(ordered, changes(ordered, past))
     told, named = ordered[:MOST_BRIEFS], ordered[MOST_BRIEFS:]
+    changed = changes(told, past)
     news = told[: novelty.told(told, changed, past.previous)]
     boards = (*_also(named), *_boards(material, edition, zone, sourcing, past))
     draft = Digest(

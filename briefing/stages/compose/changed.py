@@ -9,6 +9,7 @@ from datetime import date
 
 from briefing.news import Brief, Change, Claim, Correction, Recalled, Remembered
 from briefing.text.quotes import normalise
+from briefing.text.statements import explains
 
 _CHANGES = ("CONTRADICTED", "UPDATED")
 
@@ -70,12 +71,19 @@ def news_first(briefs: Sequence[Brief], changed: Sequence[Change]) -> list[Brief
 
 
 def _news(brief: Brief, past: Past) -> Claim:
-    """The first claim that was not told before, or the headline where it says the same shortly."""
+    """The first claim that was not told before, or the headline where it says it shortly.
+
+    That is one made of this claim, or the stated headline of its article.
+    """
     new = [claim for claim in brief.claims if not _repeats(claim, past)]
-    first = (new or brief.claims)[0]
-    keys = {p.key for p in first.passages}
-    short = brief.headline.wording != "quoted" and {p.key for p in brief.headline.passages} <= keys
-    return brief.headline if short else first
+    first, head = (new or brief.claims)[0], brief.headline
+    if head.wording != "quoted":
+        short = {p.key for p in head.passages} <= {p.key for p in first.passages}
+    else:
+        theirs = {p.article for p in first.passages}
+        stated = all(p.kind == "title" and p.article in theirs for p in head.passages)
+        short = stated and not explains(head.text)
+    return head if short else first
 
 
 def _repeats(claim: Claim, past: Past) -> bool:

@@ -24,7 +24,7 @@ from briefing.stages.compose.conflicts import (
 from briefing.stages.compose.material import Material, SourcingOf, quoted
 from briefing.text.counts import Count, counts
 from briefing.text.dates import Mention, mentions, resolve
-from briefing.text.discourse import asks, refers_back
+from briefing.text.discourse import asks, refers_back, turns_elsewhere
 from briefing.text.names import weapons
 from briefing.text.natures import lead, natures
 from briefing.text.words import word_count, words
@@ -115,6 +115,8 @@ def _of_passage(
     material: Material,
     sourcing: SourcingOf,
 ) -> Iterator[Figure]:
+    if turns_elsewhere(passage.text):
+        return
     if passage.kind == "title":
         # A headline rounds and leaves out: of it only the kind of a missile counts.
         if natures(passage.text):

@@ -148,19 +148,24 @@ def _history(found: list[_Evidence]) -> list[_Move]:
     for day in sorted({evidence.day for evidence in found}):
         that_day = [evidence for evidence in found if evidence.day == day]
         before = moves[-1].rung if moves else None
-        held = any(_firm(e) for e in found if e.day < day and e.stand.rung == before)
-        rung = _after(before, that_day, firmly=held)
+        firm = [e for e in found if e.day < day and _firm(e)] if before in CLIMBING else []
+        held = max((e.stand.rung for e in firm), key=CLIMBING.index, default=None)
+        rung = _after(before, that_day, held=held)
         if not moves or rung != moves[-1].rung:
-            moves.append(_Move(rung, _best(e for e in that_day if e.stand.rung == rung)))
+            given = [e for e in that_day if e.stand.rung == rung]
+            # A denial may only take back what one party had claimed above it.
+            given = given or [e for e in firm if e.stand.rung == rung]
+            moves.append(_Move(rung, _best(iter(given))))
     return moves
 
 
-def _after(before: Rung | None, that_day: list[_Evidence], *, firmly: bool) -> Rung:
-    """The rung at the end of a day; ``firmly``: what stood before was more than one word."""
+def _after(before: Rung | None, that_day: list[_Evidence], *, held: Rung | None) -> Rung:
+    """The rung at the end of a day; ``held``: the highest that earlier days gave by more than one
+    word against another."""
     told: set[Rung] = {evidence.stand.rung for evidence in that_day}
     climbed = max((r for r in told if r in CLIMBING), key=CLIMBING.index, default=None)
     if "denied" in told and not any(_firm(evidence) for evidence in that_day):
-        return before if before and firmly else "denied"
+        return held or "denied"
     if "refused" in told and climbed not in _GIVEN:
         return "refused"
     if before is None or climbed is None:

@@ -3,13 +3,18 @@
 ::
 
     developments, ledger --tellings--> who tells what, today and before
-      | likeness         is it a development that is known already?        thread
-      | pairs            each sentence beside the nearest of its thread    -> models.support
+      | threads          is it a development that is known already?
+      | candidates       each fact beside the claims near to it, in meaning or in words
+      | pairs            those that only the judge can tell apart           -> models.support
       | decide           NEW, REPEATED, UPDATED (old -> new), CONTRADICTED
+          copies         one word in place of another in a sentence told before
+          compare        two sentences by their normal forms
+          history        a toll, a rung, a confirmation against all that was said
+      | sightings        what the ledger is told of it
 
-Embeddings find what may be the same. Whether it *is* the same is decided by the judge in both
-directions and by an exact comparison of the normal forms: "may allow" against "allowed", two dead
-against nine, is an update however near the sentences are.
+Embeddings find what may be the same. Whether it *is* the same is decided by the words of copies, by
+an exact comparison of the normal forms, and by the judge in both directions: "may allow" against
+"allowed", two dead against nine, is an update however near the sentences are.
 """
 
 from briefing.stages.recall.candidates import Candidate, candidates, pairs

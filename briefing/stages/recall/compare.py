@@ -26,7 +26,7 @@ from briefing.stages.recall.copies import (
 from briefing.text.acts import act_of
 from briefing.text.dates import mentions
 from briefing.text.values import close, comparable
-from briefing.text.voices import voices
+from briefing.text.voices import VOICES, voices
 from briefing.text.words import stem, words
 
 _LADDER = ("asked", "considered", "reported", "confirmed", "used")
@@ -110,6 +110,14 @@ def alike(new: Statement, old: Statement) -> bool:
     return (len(acts) == 1 or bool(acts & {"", "say"})) and (
         not new.weapons or not old.weapons or bool({*new.weapons} & {*old.weapons})
     )
+
+
+def one_deed(new: Statement, old: Statement) -> bool:
+    """Whether two sentences tell of one deed that its doer does not do twice in a few days.
+
+    Strikes and words are many: of them only the likeness of the sentences can say.
+    """
+    return _same_deed(new, old) and new.act not in ("strike", "defend", "react", "say", "talk")
 
 
 def fewer_dead(new: Statement, old: Statement) -> bool:
@@ -204,6 +212,12 @@ def climbed(old: Stand, new: Stand, old_text: str, new_text: str) -> Difference:
 def one_question(a: Stand, b: Stand) -> bool:
     """Whether two stands answer one question; a weapon that is not named may be any."""
     return a.giver == b.giver and (a.weapon == b.weapon or not a.weapon or not b.weapon)
+
+
+def comments(new: Statement) -> bool:
+    """Whether another party acts or speaks than the one that gives a permission, or asks for it."""
+    others = VOICES - {"ukraine", *(s.giver.lower() for s in new.stands)}
+    return bool(new.stands) and bool({new.speaker, new.actor} & others)
 
 
 def height(rung: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
@@ -16,12 +16,26 @@ from briefing.news import (
     Passage,
     Recalled,
     Remembered,
+    Stand,
     Statement,
 )
 from briefing.stages.recall.candidates import Candidate, Candidates
-from briefing.stages.recall.compare import Difference, alike, difference, elsewhere, fewer_dead
+from briefing.stages.recall.compare import (
+    Difference,
+    alike,
+    difference,
+    elsewhere,
+    fewer_dead,
+    one_deed,
+)
 from briefing.stages.recall.copies import holds, is_copy, nearly_one, overlap, shared
-from briefing.stages.recall.history import heard_before, said_before, same_toll
+from briefing.stages.recall.history import (
+    all_reached,
+    heard_before,
+    permission_known,
+    said_before,
+    same_toll,
+)
 from briefing.text.dates import mentions
 from briefing.text.statements import explains, statement
 from briefing.text.words import content_stems
@@ -30,6 +44,8 @@ COMPARED = 0.60
 """Cosine from which a difference between them is a change and not another matter."""
 SAME = 0.80
 """Cosine from which two sentences without a difference say the same."""
+ONE_DEED = 0.68
+"""The same where actor and act are one too."""
 SUPPORTED = 0.5
 """Support of each sentence by the other from which they say the same, whatever the cosine."""
 COVERED = 0.6
@@ -54,11 +70,12 @@ def decide(
     claims: dict[str, list[Remembered]] = {}
     for claim in ledger:
         claims.setdefault(claim.thread, []).append(claim)
+    reached = frozenset(stand for claim in ledger for stand in claim.statement.stands)
     answers: dict[str, Recalled] = {}
     for development in developments:
         thread = found.thread[development.id]
         held = claims.get(thread, []) if development.id in found.known else []
-        matter = _Matter(thread, held, scores, articles)
+        matter = _Matter(thread, held, scores, articles, ledger, reached)
         own = [
             _headed(
                 _Fact(fact, matter, found.near[fact.id]).recalled(),
@@ -94,8 +111,11 @@ class _Matter:
         held: Sequence[Remembered],
         scores: Mapping[Pair, float],
         articles: Mapping[str, Article],
+        ledger: Sequence[Remembered],
+        reached: Collection[Stand],
     ) -> None:
         self.thread, self.held, self.scores, self.articles = thread, held, scores, articles
+        self.ledger, self.reached = ledger, reached  # of all threads
 
     @cached_property
     def said(self) -> frozenset[str]:
@@ -121,10 +141,13 @@ class _Fact:
             return self._of_copies(copies)
         if not self._held:
             same = (c for c in self._near if self._same(c) and not self._differs(c))
-            return next(map(self._repeats, same), self._fresh)
+            return next(map(self._repeats, same), None) or self._permission() or self._fresh
         if self._explains or self._read.modality == "if":
             return self._told()
-        told = said_before(self._read, self._text, self._held, [c.old for c in self._near])
+        told = said_before(
+            self._read, self._text, self._held,
+            near=[c.old for c in self._near], reached=self._matter.reached,
+        )  # fmt: skip
         if told is None and not any(self._same(c) and not self._differs(c) for c in self._near):
             told = self._changed()
         return self._changes(*told) if told else self._told()
@@ -162,7 +185,8 @@ class _Fact:
             close = candidate.cosine >= COMPARED or nearly_one(self._text, candidate.told)
             if fewer_dead(self._read, candidate.old.statement):
                 continue  # another strike
-            if close and (how := self._differs(candidate)):
+            how = self._differs(candidate) if close else None
+            if how and not (how.what == "rung" and all_reached(self._read, self._matter.reached)):
                 return candidate.old, how
         return None
 
@@ -179,7 +203,11 @@ class _Fact:
         old = next((c.old for c in self._near if alike(self._read, c.old.statement)), None)
         if old and counted and len(own & said) >= COVERED * len(own):
             return replace(self._fresh, kind="REPEATED", old=old)
-        return self._fresh
+        return self._permission() or self._fresh
+
+    def _permission(self) -> Recalled | None:
+        old = permission_known(self._read, self._matter.ledger)
+        return replace(self._fresh, kind="REPEATED", old=old) if old else None
 
     def _repeats(self, candidate: Candidate) -> Recalled:
         old = candidate.old
@@ -200,7 +228,8 @@ class _Fact:
             return True
         if not alike(self._read, candidate.old.statement):
             return False
-        if candidate.cosine >= SAME:
+        least = ONE_DEED if one_deed(self._read, candidate.old.statement) else SAME
+        if candidate.cosine >= least:
             return True
         there, back = Pair(text, (old,)), Pair(old, (text,))
         return (

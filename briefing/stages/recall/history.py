@@ -6,29 +6,45 @@ of them is nearest in words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from briefing.news import Remembered, Statement, Value
-from briefing.stages.recall.compare import Difference, climbed, confirmed, height, one_question
+from briefing.news import Remembered, Stand, Statement, Value
+from briefing.stages.recall.compare import (
+    Difference,
+    climbed,
+    comments,
+    confirmed,
+    height,
+    one_question,
+)
 from briefing.stages.recall.copies import named_weapons
 from briefing.text.values import close
 
 _TOLLS = ("killed", "wounded")
+_ALLOWING = ("considered", "reported", "confirmed")
+_GIVING = ("permit", "supply", "ask", "consider", "say", "")
+"""Acts of sentences that tell of a permission: "gave permission" is read as giving."""
 
 
 def said_before(
-    new: Statement, text: str, held: Sequence[Remembered], near: Sequence[Remembered]
+    new: Statement,
+    text: str,
+    held: Sequence[Remembered],
+    *,
+    near: Sequence[Remembered],
+    reached: Collection[Stand],
 ) -> tuple[Remembered, Difference] | None:
     """What a sentence changes in all that its thread has said, with the claim that it changes.
 
     Args:
         held: the claims of the thread.
         near: those of them that the sentence may be about, the nearest first.
+        reached: the rungs that any claim of any thread tells of.
     """
-    for compare in (_new_rung, _new_toll, _new_weapon):
-        if found := compare(new, text, held):
-            return found
-    return _new_voice(new, text, held, near)
+    found = _new_rung(new, text, held, reached)
+    for compare in (_new_toll, _new_weapon):
+        found = found or compare(new, text, held)
+    return found or _new_voice(new, text, held, near)
 
 
 def same_toll(new: Statement, held: Sequence[Remembered]) -> Remembered | None:
@@ -36,6 +52,43 @@ def same_toll(new: Statement, held: Sequence[Remembered]) -> Remembered | None:
     tolls = [v for v in new.values if v.meaning in _TOLLS]
     known = [_with(value, held) for value in tolls]
     return known[0] if known and all(known) else None
+
+
+def permission_known(new: Statement, ledger: Sequence[Remembered]) -> Remembered | None:
+    """The claim that has the permission a sentence tells of, where permission is its whole news.
+
+    However many ways a decision is told again in, it was taken once: the rung of each giver and
+    weapon says whether it is the known one. Being used is no rung of that kind: each strike is an
+    event of its own.
+    """
+    if new.act not in _GIVING or any(s.rung not in _ALLOWING for s in new.stands):
+        return None
+    if comments(new):
+        return None  # what another says of it is news of its own
+    found = [
+        next(
+            (
+                claim
+                for claim in ledger
+                for s in claim.statement.stands
+                if one_question(stand, s)
+                and s.rung in _ALLOWING
+                and height(s.rung) >= height(stand.rung)
+            ),
+            None,
+        )
+        for stand in new.stands
+    ]
+    return found[0] if found and all(found) else None
+
+
+def all_reached(new: Statement, reached: Collection[Stand]) -> bool:
+    """Whether every rung of a sentence is known already, in whatever thread."""
+    return all(_is_reached(stand, reached) for stand in new.stands)
+
+
+def _is_reached(stand: Stand, reached: Collection[Stand]) -> bool:
+    return any(one_question(stand, s) and s.rung == stand.rung for s in reached)
 
 
 def heard_before(new: Statement, held: Sequence[Remembered]) -> bool:
@@ -60,11 +113,11 @@ def _with(value: Value, held: Sequence[Remembered]) -> Remembered | None:
 
 
 def _new_rung(
-    new: Statement, text: str, held: Sequence[Remembered]
+    new: Statement, text: str, held: Sequence[Remembered], reached: Collection[Stand]
 ) -> tuple[Remembered, Difference] | None:
     for stand in new.stands:
         before = [(c, s) for c in held for s in c.statement.stands if one_question(stand, s)]
-        if not before or any(s.rung == stand.rung for _, s in before):
+        if not before or _is_reached(stand, reached):
             continue
         claim, last = max(
             before, key=lambda pair: (height(pair[1].rung), pair[0].last.day, pair[0].id)

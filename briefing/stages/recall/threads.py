@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from briefing.news import Article, Development, Passage, Remembered
-from briefing.stages.recall.compare import elsewhere
+from briefing.stages.recall.compare import comments, elsewhere, one_question
 from briefing.stages.recall.copies import nearly_one
 from briefing.text.likeness import Telling, likeness, telling
+from briefing.text.statements import explains
 from briefing.text.words import stem, words
 
 Vectors = NDArray[np.float32]
@@ -26,6 +28,11 @@ UNLIKE = 0.5
 """Factor for a thread that is about another act (striking against allowing to strike)."""
 ANOTHER = 0.3
 """Factor for a thread that is about another strike: another weapon, another place, a lower toll."""
+STILL = 4
+"""Days after its last telling in which a toll or a permission goes on whatever the words."""
+_TOLL = re.compile(
+    r"\b(?:toll|number of (?:dead|deaths)|(?:rises|risen|climbs|climbed|rose) to)\b", re.I
+)
 _ONE_QUESTION = (
     frozenset(("permit", "refuse", "consider", "ask", "supply")),
     frozenset(("close", "reopen")),
@@ -108,7 +115,7 @@ def threads(
         start += len(group)
         ours = _Matter(group)
         scored = [
-            (_of_thread(part[:, own]) * ours.factor(matters[thread]), thread)
+            (ours.weighed(_of_thread(part[:, own]), matters[thread]), thread)
             for thread, own in columns.items()
         ]
         best, thread = max(scored, default=(0.0, ""))
@@ -130,6 +137,35 @@ class _Matter:
         self.words = {w.stem for t in tellings for x in (t.lead, *t.rest) for w in words(x)}
         self.tolls = [v.high for s in read for v in s.values if v.meaning == "killed"]
         self.day = max((t.day for t in tellings), default=date.min)
+        self.names = {name for t in tellings for name in t.names}
+        told = [t for t in tellings if not explains(t.lead) and not comments(t.head)]
+        self.headed = {s for t in told for s in t.head.stands if s.giver}
+        self.stands = self.headed | {s for t in told for b in t.body[:1] for s in b.stands}
+        self.counts = any(_TOLL.search(text) for t in tellings for text in (t.lead, *t.rest))
+
+    def weighed(self, score: float, known: _Matter) -> float:
+        """The likeness to an earlier matter, by what can be told exactly of the two."""
+        factor = self.factor(known)
+        near = known.day >= self.day - timedelta(STILL)
+        if factor == 1.0 and near and (self.answers(known) or self.is_toll_of(known)):
+            return (1.0 + score) / 2
+        return score * factor
+
+    def answers(self, known: _Matter) -> bool:
+        """Whether it is about one permission: who may let what be used."""
+        acts = self.act in _ONE_QUESTION[0] | {"", "say"} and known.act in _ONE_QUESTION[0]
+        return acts and any(one_question(a, b) for a in self.headed for b in known.stands)
+
+    def is_toll_of(self, known: _Matter) -> bool:
+        """Whether it counts the dead of an earlier strike anew, on the same spot."""
+        spots = {stem(place) for place in known.places}
+        return (
+            self.counts
+            and known.act == "strike"
+            and bool(known.tolls and self.tolls)
+            and max(self.tolls) >= max(known.tolls)
+            and bool(self.names & spots)
+        )
 
     def factor(self, known: _Matter) -> float:
         """What the likeness to an earlier matter is worth: less for another act or strike."""

@@ -48,7 +48,7 @@ class Weights:
     fresh: float = 0.10
     background: float = -0.30
     setting: float = -0.60
-    headline: float = 0.60
+    headline: float = 0.90
     conditional: float = -0.40
     explains: float = -0.40
     tellable: float = 0.15
@@ -74,7 +74,8 @@ class Day:
 def weighed(development: Development, day: Day) -> Development:
     """The development with weighed facts, best first, and its score by the best three."""
     own = [f for f in development.facts if _on_story(f, day)]
-    facts = [replace(f, weight=_weight(f, day)) for f in own]
+    middle = _headline(development, day)
+    facts = [replace(f, weight=_weight(f, day, middle)) for f in own]
     facts.sort(key=lambda f: (-f.weight, f.id))
     score = sum(f.weight * share for f, share in zip(facts, RANKING, strict=False))
     return replace(development, facts=tuple(facts), score=round(score, 4))
@@ -88,7 +89,7 @@ def _on_story(fact: Fact, day: Day) -> bool:
     return 0.5 * near + 0.5 * share_of_groups(text, day.story.terms) >= ON_STORY
 
 
-def _weight(fact: Fact, day: Day) -> float:
+def _weight(fact: Fact, day: Day, headline: Vectors | None) -> float:
     first, weights = fact.passages[0], day.weights
     article = day.articles[first.article]
     shown = (*fact.leads_in, first) if enumerates(first.text) else (first,)
@@ -109,7 +110,7 @@ def _weight(fact: Fact, day: Day) -> float:
         + weights.fresh * _fresh(article.published, day.now)
         + weights.background * bool(_BACKGROUND.search(text))
         + weights.setting * bool(_SETTING.search(text))
-        + weights.headline * _near_headline(row, article, day)
+        + weights.headline * (0.0 if headline is None else max(0.0, float(headline @ row)))
         + weights.conditional * bool(_CONDITIONAL.match(text))
         + weights.explains * _explainer(article)
         + weights.tellable * day.tellable(fact)
@@ -121,12 +122,18 @@ def _explainer(article: Article) -> bool:
     return len(article.body) <= SHORT_ITEM and explains(article.title)
 
 
-def _near_headline(row: Vectors, article: Article, day: Day) -> float:
-    """How near a sentence of a short item is to its headline, which says what its news is."""
-    head = article.passages[0]
-    if head.kind != "title" or len(article.body) > SHORT_ITEM:
-        return 0.0
-    return max(0.0, float(day.vectors[head.key] @ row))
+def _headline(development: Development, day: Day) -> Vectors | None:
+    """What the headlines of its items say together; ``None`` where none speaks for it."""
+    heads = [
+        day.vectors[passage.key]
+        for id_ in development.whole
+        for passage in day.articles[id_].passages
+        if passage.kind == "title"
+    ]
+    if not heads:
+        return None
+    middle = np.mean(heads, axis=0)
+    return np.asarray(middle / (np.linalg.norm(middle) or 1.0), dtype=np.float32)
 
 
 def _told_by(row: Vectors, day: Day) -> float:
