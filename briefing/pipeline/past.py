@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from briefing.news import Article, Correction, Edition, Recalled, Remembered
+from briefing.news import Article, Claim, Correction, Edition, Recalled, Remembered
 from briefing.pipeline.understanding import Understood
 from briefing.ports import Store
+from briefing.stages import check
 from briefing.stages.compose import Past
 
 WINDOW = timedelta(days=30)
@@ -29,7 +30,21 @@ def past(
         known=known,
         repeats=_repeats(matter) if known else 0,
         corrections=corrections,
+        heads=_heads(matter) if known else {},
     )
+
+
+def _heads(matter: Understood) -> Mapping[str, Claim]:
+    """The headline of each article that a development holds whole, in its own words."""
+    whole = {id_ for development in matter.grouped for id_ in development.whole}
+    return {
+        id_: Claim(
+            passage.text, (passage,), 1.0, "quoted", check.sourcing(passage, matter.articles[id_])
+        )
+        for id_ in whole
+        for passage in matter.articles[id_].passages[:1]
+        if passage.kind == "title"
+    }
 
 
 def by_passage(matter: Understood) -> Mapping[str, Recalled]:

@@ -34,7 +34,7 @@ from briefing.news import (
     Story,
 )
 from briefing.stages.compose.answers import answers
-from briefing.stages.compose.changed import Past, changes, dated, news_first
+from briefing.stages.compose.changed import Past, changes, dated, headed, news_first
 from briefing.stages.compose.figures import figures
 from briefing.stages.compose.material import Material, SourcingOf, gather
 from briefing.stages.compose.positions import positions, stands_told
@@ -88,7 +88,8 @@ def compose(
     material = gather(briefs, articles, origins)
     past = past or Past()
     ordered = dated(briefs, past)
-    ordered = news_first(ordered, changes(ordered, past))
+    found = changes(ordered, past)
+    ordered = news_first(headed(ordered, found), found)
     told, named = ordered[:MOST_BRIEFS], ordered[MOST_BRIEFS:]
     changed = changes(told, past)
     news = told[: novelty.told(told, changed, past.previous)]

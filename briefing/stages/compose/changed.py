@@ -23,19 +23,25 @@ class Past:
     known: Sequence[Remembered] = ()  # the ledger before this edition
     repeats: int = 0  # articles that tell only what it knows
     corrections: Sequence[Correction] = ()
+    heads: Mapping[str, Claim] = field(default_factory=dict)  # stated headlines, by Article.id
 
 
 def dated(briefs: Sequence[Brief], past: Past) -> list[Brief]:
-    """The briefs, each with the day from which its development is known; ``None`` for a new one."""
+    """The briefs, each with the day from which it is known; ``None`` for a new one.
+
+    Known is a development that goes on an earlier one, and one of which every printed sentence
+    was told before.
+    """
     first: dict[str, date] = {}
     for claim in past.known:
         first[claim.thread] = min(first.get(claim.thread, claim.first.day), claim.first.day)
-    return [
-        replace(
-            brief, since=min((first[t] for t in _threads(brief, past) if t in first), default=None)
-        )
-        for brief in briefs
-    ]
+    found = []
+    for brief in briefs:
+        days = [first[t] for t in _threads(brief, past) if t in first]
+        if all(_repeats(claim, past) for claim in brief.claims):
+            days += [r.old.first.day for c in brief.claims for r in _told(c, past) if r.old]
+        found.append(replace(brief, since=min(days, default=None)))
+    return found
 
 
 def changes(briefs: Sequence[Brief], past: Past) -> tuple[Change, ...]:
@@ -59,6 +65,22 @@ def changes(briefs: Sequence[Brief], past: Past) -> tuple[Change, ...]:
     return tuple(reversed(unique.values()))
 
 
+def headed(briefs: Sequence[Brief], changed: Sequence[Change]) -> list[Brief]:
+    """The briefs, a change that a headline tells standing in the place of its brief's own headline."""
+    heads = {
+        passage.article: change.claim
+        for change in changed
+        for passage in change.claim.passages
+        if passage.kind == "title" and change.was is not None
+    }
+
+    def head(brief: Brief) -> Claim:
+        cited = (p.article for claim in brief.claims for p in claim.passages)
+        return next((heads[id_] for id_ in cited if id_ in heads), brief.headline)
+
+    return [replace(brief, headline=head(brief)) for brief in briefs]
+
+
 def news_first(briefs: Sequence[Brief], changed: Sequence[Change]) -> list[Brief]:
     """The briefs that bring news, then those that only repeat, each in their order."""
     new = {passage.key for change in changed for passage in change.claim.passages}
@@ -71,37 +93,43 @@ def news_first(briefs: Sequence[Brief], changed: Sequence[Change]) -> list[Brief
 
 
 def _news(brief: Brief, past: Past) -> Claim:
-    """The first claim that was not told before, or the headline where it says it shortly.
-
-    That is one made of this claim, or the stated headline of its article.
-    """
-    new = [claim for claim in brief.claims if not _repeats(claim, past)]
-    first, head = (new or brief.claims)[0], brief.headline
+    """The claim under the headline, or the first that was not told before; or the headline itself
+    where it says that shortly: one made of this claim, or the stated headline of its article."""
+    new = [claim for claim in brief.claims if not _repeats(claim, past)] or list(brief.claims)
+    head = brief.headline
+    keys, stated = {p.key for p in head.passages}, all(p.kind == "title" for p in head.passages)
+    first = next((c for c in new if keys & {p.key for p in c.passages}), new[0])
     if head.wording != "quoted":
-        short = {p.key for p in head.passages} <= {p.key for p in first.passages}
+        short = keys <= {p.key for p in first.passages}
     else:
-        theirs = {p.article for p in first.passages}
-        stated = all(p.kind == "title" and p.article in theirs for p in head.passages)
-        short = stated and not explains(head.text)
+        theirs = {p.article for p in first.passages} >= {p.article for p in head.passages}
+        short = stated and theirs and not explains(head.text)
     return head if short else first
 
 
-def _repeats(claim: Claim, past: Past) -> bool:
+def _told(claim: Claim, past: Past) -> list[Recalled]:
     found = (past.recalled.get(passage.key) for passage in claim.passages)
-    return any(one is not None and one.kind == "REPEATED" for one in found)
+    return [one for one in found if one is not None]
+
+
+def _repeats(claim: Claim, past: Past) -> bool:
+    return any(one.kind == "REPEATED" for one in _told(claim, past))
 
 
 def _of(claim: Claim, past: Past) -> list[Change | None]:
     if _repeats(claim, past):
         return []
     told = {r.claim: r for p in claim.passages if (r := past.recalled.get(p.key))}
-    return [_change(claim, r) for r in told.values() if r.kind in _CHANGES]
+    return [_change(claim, r, past) for r in told.values() if r.kind in _CHANGES]
 
 
-def _change(claim: Claim, recalled: Recalled) -> Change | None:
+def _change(claim: Claim, recalled: Recalled, past: Past) -> Change | None:
     old = recalled.old
     if old is None or normalise(old.text).casefold() == normalise(claim.text).casefold():
         return None
+    head = past.heads.get(claim.passages[0].article)
+    if head and not _stands(recalled.after, claim.text) and _stands(recalled.after, head.text):
+        claim = head  # it was the headline that said what is new
     was = Claim(old.text, old.passages[:1], 1.0, "quoted", old.sourcing)
     before = recalled.before if _stands(recalled.before, was.text) else ""
     after = recalled.after if _stands(recalled.after, claim.text) else ""
