@@ -166,7 +166,7 @@ def followed(**other: Any) -> Digest:
             replace(edition, slot="1700"), "bottom-line/1", claim(LEAVE, key="c"), "withdrawn"
         ),
     )
-    since = "since 17 November, before: considered"
+    since = "known since 17 November, before: considered"
     positions = (BoardLine("Ardland, ferries: confirmed", claim(LONG), since), BoardLine("B", own))
     answers = (BoardLine("said", claim(LONG)), BoardLine("", own))
     given: dict[str, Any] = {

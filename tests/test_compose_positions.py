@@ -131,7 +131,7 @@ def test_a_move_is_dated_and_says_what_was_before() -> None:
     ledger = [known(MAY, 15), known(REPORTED, 17)]
     (line,) = positions(now(CONFIRMED), ledger)
     assert (line.lead, line.note) == (
-        lead("confirmed"), f"since 22 November 2024; before: {WORDS['reported']}",
+        lead("confirmed"), f"known since 22 November 2024; before: {WORDS['reported']}",
     )  # fmt: skip
     assert line.claim.passages[0].article == "t0"
 
@@ -139,37 +139,39 @@ def test_a_move_is_dated_and_says_what_was_before() -> None:
 def test_what_stands_unchanged_is_dated_from_the_ledger_and_cites_what_moved_it() -> None:
     (line,) = positions(now(REPORTED, MAY), [known(MAY, 15), known(REPORTED, 17)])
     assert line.lead == lead("reported")
-    assert line.note == f"since 17 November 2024; before: {WORDS['considered']}"
+    assert line.note == f"known since 17 November 2024; before: {WORDS['considered']}"
     assert line.claim.passages[0].article == "k17"
     assert line.claim.wording == "quoted"
 
 
 def test_a_position_of_the_ledger_alone_is_shown() -> None:
-    assert shown([], [known(REPORTED, 17)]) == [(lead("reported"), "since 17 November 2024")]
+    assert shown([], [known(REPORTED, 17)]) == [(lead("reported"), "known since 17 November 2024")]
 
 
 def test_remove_the_source_and_the_move_goes() -> None:
     ledger = [known(MAY, 15), known(REPORTED, 17), known(CONFIRMED, 19)]
     assert shown([], ledger) == [
-        (lead("confirmed"), f"since 19 November 2024; before: {WORDS['reported']}")
+        (lead("confirmed"), f"known since 19 November 2024; before: {WORDS['reported']}")
     ]
     assert shown([], ledger[:2]) == [
-        (lead("reported"), f"since 17 November 2024; before: {WORDS['considered']}")
+        (lead("reported"), f"known since 17 November 2024; before: {WORDS['considered']}")
     ]
     assert shown([], [ledger[0], ledger[2]]) == [
-        (lead("confirmed"), f"since 19 November 2024; before: {WORDS['considered']}")
+        (lead("confirmed"), f"known since 19 November 2024; before: {WORDS['considered']}")
     ]
     assert shown([], []) == []
 
 
 def test_a_later_may_allow_takes_nothing_back() -> None:
-    assert shown(now(MAY, ASKED), [known(USED, 19)]) == [(lead("used"), "since 19 November 2024")]
+    assert shown(now(MAY, ASKED), [known(USED, 19)]) == [
+        (lead("used"), "known since 19 November 2024")
+    ]
 
 
 def test_the_newest_of_refused_and_climbing_stands() -> None:
     assert shown(now(REFUSED), [known(MAY, 15)])[0][0] == lead("refused")
     assert shown(now(REPORTED), [known(REFUSED, 15)]) == [
-        (lead("reported"), f"since 22 November 2024; before: {WORDS['refused']}")
+        (lead("reported"), f"known since 22 November 2024; before: {WORDS['refused']}")
     ]
     assert shown(now(MAY), [known(REFUSED, 15)])[0][0] == lead("considered")
 
@@ -180,7 +182,9 @@ def test_a_refusal_told_again_is_as_new_as_its_last_telling() -> None:
 
 
 def test_asking_again_moves_no_answer() -> None:
-    assert shown(now(ASKED), [known(REFUSED, 15)]) == [(lead("refused"), "since 15 November 2024")]
+    assert shown(now(ASKED), [known(REFUSED, 15)]) == [
+        (lead("refused"), "known since 15 November 2024")
+    ]
     assert shown(now(ASKED, REFUSED), [])[0][0] == lead("refused")
 
 

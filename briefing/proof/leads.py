@@ -16,7 +16,7 @@ from briefing.text.persons import full_name
 from briefing.text.quotes import quotations, speaker
 
 _RUNGS = "|".join(map(re.escape, WORDS.values()))
-_SINCE = re.compile(rf"(?:since (\d{{1,2}} \w+ \d{{4}})(?:; before: ({_RUNGS}))?)?")
+_SINCE = re.compile(rf"(?:known since (\d{{1,2}} \w+ \d{{4}})(?:; before: ({_RUNGS}))?)?")
 
 
 def leads(digest: Digest, stored: Articles) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _position(where: str, row: BoardLine, digest: Digest, stored: Articles) -> I
         yield Finding(where, "wrong position", " or ".join(sorted(leads)), row.lead)
     note = _SINCE.fullmatch(row.note)
     if note is None:
-        yield Finding(where, "wrong note on a position", "since DAY; before: RUNG", row.note)
+        yield Finding(where, "wrong note on a position", "known since DAY; before: RUNG", row.note)
         return
     since = resolve(mentions(note[1])[0], None)[0] if note[1] and mentions(note[1]) else None
     if row.note and (since is None or since > digest.edition.day):

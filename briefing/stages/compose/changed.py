@@ -66,7 +66,7 @@ def changes(briefs: Sequence[Brief], past: Past) -> tuple[Change, ...]:
 
 
 def headed(briefs: Sequence[Brief], changed: Sequence[Change]) -> list[Brief]:
-    """The briefs, a change that a headline tells standing in the place of its brief's own headline."""
+    """The briefs, each under the headline of an article that tells what changed, if one does."""
     heads = {
         passage.article: change.claim
         for change in changed

@@ -148,7 +148,9 @@ def _history(found: list[_Evidence]) -> list[_Move]:
     for day in sorted({evidence.day for evidence in found}):
         that_day = [evidence for evidence in found if evidence.day == day]
         before = moves[-1].rung if moves else None
-        firm = [e for e in found if e.day < day and _firm(e)] if before in CLIMBING else []
+        # What was told before the last no does not come back by itself.
+        no = max((m.evidence.day for m in moves if m.rung not in CLIMBING), default=date.min)
+        firm = [e for e in found if no < e.day < day and _firm(e)] if before in CLIMBING else []
         held = max((e.stand.rung for e in firm), key=CLIMBING.index, default=None)
         rung = _after(before, that_day, held=held)
         if not moves or rung != moves[-1].rung:
@@ -217,8 +219,8 @@ def _line(moves: list[_Move]) -> BoardLine:
 def _note(moves: list[_Move]) -> str:
     now, before = moves[-1], moves[-2] if len(moves) > 1 else None
     if before is not None:
-        return f"since {_day(now.evidence.day)}; before: {WORDS[before.rung]}"
-    return "" if now.evidence.today else f"since {_day(now.evidence.day)}"
+        return f"known since {_day(now.evidence.day)}; before: {WORDS[before.rung]}"
+    return "" if now.evidence.today else f"known since {_day(now.evidence.day)}"
 
 
 def _day(value: date) -> str:

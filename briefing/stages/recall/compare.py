@@ -78,8 +78,8 @@ def difference(
     new: Statement, old: Statement, *, new_text: str, old_text: str
 ) -> Difference | None:
     """The first difference that matters, the gravest kind first; ``None`` when there is none."""
-    if _denies(new, old):
-        return Difference("denial")
+    if _denies(new, old) and (new.speaker != old.speaker or nearly_one(new_text, old_text)):
+        return Difference("denial")  # what somebody else said, or his own words taken back
     if is_copy(new_text, old_text):
         return _of_copies(new, old, new_text, old_text)
     near = nearly_one(new_text, old_text)
@@ -172,7 +172,7 @@ def _denies(new: Statement, old: Statement) -> bool:
 
 def confirmed(new: Statement, old: Statement, new_text: str) -> Difference | None:
     """Whether somebody confirms what ``old`` had from another."""
-    if new.confirms and not old.confirms and new.speaker:
+    if new.confirms and not old.confirms and new.speaker not in ("", old.speaker):
         return Difference("source", "", _surface(new_text, new.speaker))
     return None
 

@@ -156,8 +156,9 @@ def _new_voice(
     new: Statement, text: str, held: Sequence[Remembered], near: Sequence[Remembered]
 ) -> tuple[Remembered, Difference] | None:
     """Somebody confirms for the first time what others had said."""
-    if heard_before(new, held):
-        return None
+    own = [c.statement for c in held if c.statement.speaker == new.speaker]
+    if heard_before(new, held) or any(said.act == new.act for said in own):
+        return None  # it said so before, in whatever word
     for claim in near:
         if found := confirmed(new, claim.statement, text):
             return claim, found
