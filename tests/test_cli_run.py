@@ -21,8 +21,8 @@ from briefing.text.words import content_stems
 ARTICLES = {
     "monday.txt": """Dock workers walk out in Lunden harbour
 
-The port authority of Lunden said on 4 March 2024 that 310 dock workers had walked out of the \
-harbour after talks on wages failed.
+The port authority of Lunden, which runs the harbour, said on 4 March 2024 that 310 dock workers \
+had walked out of the harbour after talks on wages failed.
 
 "We will stay out until the offer is better than an insult," said Anna Weber, who speaks for the \
 dock workers.

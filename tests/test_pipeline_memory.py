@@ -192,6 +192,20 @@ def test_a_withdrawn_article_is_corrected(desk: Desk) -> None:
     assert all(one.now is None for one in corrections)
 
 
+def test_what_was_withdrawn_is_a_change_and_known_no_more(desk: Desk) -> None:
+    desk.write("one", *ALLOWED)
+    assert [board.kind for board in desk.edition().digest.boards][:1] == ["positions"]
+    desk.day = FIRST
+    desk.write("one", f"WITHDRAWN: {ALLOWED[0]}", "This article has been withdrawn.")
+    desk.day = FIRST + timedelta(days=1)
+    digest = desk.edition().digest
+    assert {change.kind for change in digest.changes} == {"WITHDRAWN"}
+    assert {change.said for change in digest.changes} == {FIRST}
+    desk.write("two", *ALLOWED, publisher="The Herald")
+    again = desk.edition().digest
+    assert {change.kind for change in again.changes} == {"NEW"}
+
+
 def test_a_claim_leaves_the_ledger_with_its_edition(desk: Desk) -> None:
     desk.write("one", *ALLOWED)
     desk.edition()

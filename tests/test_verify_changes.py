@@ -84,6 +84,7 @@ CORRECTIONS = (
     Correction(MONDAY, "developments/1/1", WAS, "contradicted", NOW),
     Correction(MONDAY, "developments/1/2", FERRIES, "withdrawn"),
 )
+EDITED = tuple(one for one in CORRECTIONS if one.reason != "withdrawn")
 
 
 def followed(*, stored: Mapping[str, Article] = ALL, **other: Any) -> Digest:
@@ -161,7 +162,7 @@ def test_what_is_composed_of_the_past_is_proven(tmp_path: Path, kind: Any) -> No
         model=DIGEST.model,
         made=DIGEST.made,
         sourcing=sourcing,
-        past=Past(date(2024, 11, 21), recalled, old, 1, CORRECTIONS),
+        past=Past(date(2024, 11, 21), recalled, old, 1, EDITED),
     )
     assert check(tmp_path, made) == []
     page = render.markdown(made)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from briefing.news import Article, Claim, Correction, Edition, Recalled, Remembered
 from briefing.pipeline.understanding import Understood
@@ -15,20 +16,42 @@ WINDOW = timedelta(days=30)
 """How long a claim that is told no more is remembered."""
 
 
-def ledger(store: Store, edition: Edition) -> list[Remembered]:
-    """The claims that earlier editions saw in the last thirty days."""
-    return store.known(edition, since=edition.day - WINDOW)
+def ledger(
+    store: Store, edition: Edition, *, until: datetime
+) -> tuple[list[Remembered], date | None]:
+    """The claims that earlier editions saw in the last thirty days, and the last one's day.
+
+    An article that was withdrawn by ``until`` carries none: what only it told is not known any
+    more, and a position that it had moved stands where it stood before.
+    """
+    known = store.known(edition, since=edition.day - WINDOW)
+    named = {passage.article for claim in known for passage in claim.passages}
+    told = store.revisions(named, until=until).values()
+    gone = {one.article for one in told if one.kind == "withdrawn"}
+    previous = max((claim.last.day for claim in known), default=None)
+    left = [(claim, tuple(p for p in claim.passages if p.article not in gone)) for claim in known]
+    kept = [
+        claim
+        if passages == claim.passages
+        else replace(claim, text=passages[0].text, passages=passages)
+        for claim, passages in left
+        if passages
+    ]
+    return kept, previous
 
 
 def past(
-    matter: Understood, known: Sequence[Remembered], corrections: Sequence[Correction] = ()
+    matter: Understood,
+    known: Sequence[Remembered],
+    previous: date | None,
+    corrections: Sequence[Correction] = (),
 ) -> Past:
     """What the composer must know of it."""
     return Past(
-        previous=max((claim.last.day for claim in known), default=None),
+        previous=previous,
         recalled=by_passage(matter),
         known=known,
-        repeats=_repeats(matter) if known else 0,
+        repeats=_repeats(matter) if previous else 0,
         corrections=corrections,
         heads=_heads(matter) if known else {},
     )

@@ -54,6 +54,7 @@ from briefing.stages import check
 from briefing.stages.compose import compose
 from briefing.stages.recall import sightings
 from briefing.stages.render import files as rendered
+from briefing.text.editing import taken_back
 
 LATER = "later than the edition"
 """Reason of an article that waits for its own day and stays unused until then."""
@@ -135,7 +136,7 @@ def run(
     # 3. Understand, write, check.
     made = as_of or now
     moment = min(made, until.astimezone(UTC))
-    known = past.ledger(ports.store, edition)
+    known, previous = past.ledger(ports.store, edition, until=made)
     matter = understood(
         ports.models, current, story=story, moment=moment, progress=progress, known=known
     )
@@ -158,7 +159,7 @@ def run(
         made=made,
         sourcing=check.sourcing,
         notes=(*_nothing_new(taken, pending), *matter.notes, *copy.notes),
-        past=past.past(matter, known, wrong.corrections),
+        past=past.past(matter, known, previous, wrong.corrections),
     )
     digest, left_out = articles_counted(
         digest, pending, {**untimely, **matter.off_topic}, taken.skips
@@ -209,7 +210,7 @@ def in_time(
 ) -> tuple[list[Article], dict[str, Skip]]:
     """The articles of the edition's days, and a ``Skip`` by id for each of the others.
 
-    An undated article is taken for a new one.
+    An undated article is taken for a new one. A notice that an article was withdrawn is no news.
 
     Args:
         at: when an article was published, at the latest.
@@ -222,6 +223,8 @@ def in_time(
             others[article.id] = Skip("select", article.title, LATER, f"{latest:%F}")
         elif published is not None and published < until - window - timedelta(days=1):
             others[article.id] = Skip("select", article.title, "too old", f"{published:%F}")
+        elif taken_back(article.title, article.passages):
+            others[article.id] = Skip("select", article.title, "withdrawn by its publisher")
         else:
             current.append(article)
     return current, others

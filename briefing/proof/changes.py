@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -12,6 +11,7 @@ from briefing.proof.finding import Finding
 from briefing.text.lines import lines
 from briefing.text.novelty import without_news
 from briefing.text.quotes import normalise
+from briefing.text.retelling import has_words
 
 _BEFORE = frozenset(("UPDATED", "CONTRADICTED"))
 """Kinds of change that name what was known before."""
@@ -53,7 +53,7 @@ def _values(where: str, change: Change) -> Iterator[Finding]:
     was = change.was.text if change.was is not None else ""
     sides = (("old", change.before, was), ("new", change.after, change.claim.text))
     for name, value, sentence in sides:
-        if value and (change.kind not in _BEFORE or not _stands(value, sentence)):
+        if value and (change.kind not in _BEFORE or not has_words(sentence, value)):
             yield Finding(where, f"the {name} value is not in its sentence", sentence, value)
     if change.before and _same(change.before, change.after):
         yield Finding(where, "the old value is the new one", found=change.before)
@@ -130,12 +130,6 @@ def _printed(
 def _earlier(day: date, edition: Edition) -> bool:
     """Before the edition's day; of several editions a day, also on it."""
     return day < edition.day or bool(edition.slot and day == edition.day)
-
-
-def _stands(value: str, sentence: str) -> bool:
-    """Whether the words stand in the sentence, whole: "9" does not stand in "19"."""
-    wanted = re.escape(normalise(value))
-    return bool(re.search(rf"(?<![\w.,]){wanted}(?!\w|[.,]\w)", normalise(sentence)))
 
 
 def _same(a: str, b: str) -> bool:

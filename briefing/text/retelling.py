@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -17,6 +18,13 @@ edited. Two sentences of one article on one matter share less than half."""
 def stands_in(sentence: str, text: str) -> bool:
     """Whether a text still has the sentence, whatever its quote marks and spaces are now."""
     return normalise(sentence) in normalise(text)
+
+
+def has_words(sentence: str, value: str) -> bool:
+    """Whether a value stands in a sentence, whole: "9" does not stand in "19", nor "" anywhere."""
+    wanted = re.escape(normalise(value))
+    inside = re.search(rf"(?<![\w.,]){wanted}(?!\w|[.,]\w)", normalise(sentence))
+    return bool(value) and bool(inside)
 
 
 def nearest(sentence: str, passages: Sequence[Passage]) -> Passage | None:

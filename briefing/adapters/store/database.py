@@ -159,6 +159,11 @@ class Database:
         """Foreign errors as ours, told of ``where``: this store when not given."""
         try:
             yield
+        except UnicodeDecodeError as error:
+            # SQLite names what is damaged by words of the damage itself.
+            said = "database disk image is malformed"
+            remedy = next((r for words, r in _REMEDIES if words in said), "")
+            raise StoreError(f"{where or self.where}: {said}", remedy=remedy) from error
         except (SQLAlchemyError, sqlite3.Error) as error:
             cause = getattr(error, "orig", None) or error
             said = _first_line(cause)

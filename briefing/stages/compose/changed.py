@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from briefing.news import Brief, Change, Claim, Correction, Recalled, Remembered
 from briefing.text.quotes import normalise
+from briefing.text.retelling import has_words
 from briefing.text.statements import explains
 
 _CHANGES = ("CONTRADICTED", "UPDATED")
@@ -45,7 +45,8 @@ def dated(briefs: Sequence[Brief], past: Past) -> list[Brief]:
 
 
 def changes(briefs: Sequence[Brief], past: Past) -> tuple[Change, ...]:
-    """One line for each new development, and one for each printed claim that changes an old one.
+    """One line for each new development, for each printed claim that changes an old one, and for
+    each sentence whose source was withdrawn.
 
     Args:
         briefs: with the days of :func:`dated`, in the order of print.
@@ -61,6 +62,11 @@ def changes(briefs: Sequence[Brief], past: Past) -> tuple[Change, ...]:
             change = next((c for c in _of(claim, past) if c is not None), None)
             if change is not None:
                 found.append(change)
+    found += [
+        Change("WITHDRAWN", one.sentence, said=one.edition.day)
+        for one in past.corrections
+        if one.reason == "withdrawn"
+    ]
     unique = {normalise(change.claim.text): change for change in reversed(found)}
     return tuple(reversed(unique.values()))
 
@@ -128,21 +134,14 @@ def _change(claim: Claim, recalled: Recalled, past: Past) -> Change | None:
     if old is None or normalise(old.text).casefold() == normalise(claim.text).casefold():
         return None
     head = past.heads.get(claim.passages[0].article)
-    if head and not _stands(recalled.after, claim.text) and _stands(recalled.after, head.text):
+    if head and not has_words(claim.text, recalled.after) and has_words(head.text, recalled.after):
         claim = head  # it was the headline that said what is new
     was = Claim(old.text, old.passages[:1], 1.0, "quoted", old.sourcing)
-    before = recalled.before if _stands(recalled.before, was.text) else ""
-    after = recalled.after if _stands(recalled.after, claim.text) else ""
+    before = recalled.before if has_words(was.text, recalled.before) else ""
+    after = recalled.after if has_words(claim.text, recalled.after) else ""
     if not (before and after):
         before = after = ""
     return Change(recalled.kind, claim, was, old.first.day, before, after)
-
-
-def _stands(value: str, sentence: str) -> bool:
-    wanted = re.escape(normalise(value))
-    return bool(value) and bool(
-        re.search(rf"(?<![\w.,]){wanted}(?!\w|[.,]\w)", normalise(sentence))
-    )
 
 
 def _threads(brief: Brief, past: Past) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from briefing.news import Claim, Remembered
 from briefing.text.names import names
 from briefing.text.numbers import quantities
 from briefing.text.quotes import normalise
+from briefing.text.retelling import has_words
 from briefing.text.words import content_stems
 
 SAME = 0.6
@@ -56,8 +56,7 @@ def plain(text: str) -> str:
 
 def stands_in(value: str, sentence: str) -> bool:
     """Whether the words stand in the sentence, whole: "9" does not stand in "19"."""
-    wanted = re.escape(plain(value))
-    return bool(re.search(rf"(?<![\w.,]){wanted}(?!\w|[.,]\w)", plain(sentence)))
+    return has_words(plain(sentence), plain(value))
 
 
 def same_value(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +146,7 @@ class _Matter:
     def weighed(self, score: float, known: _Matter) -> float:
         """The likeness to an earlier matter, by what can be told exactly of the two."""
         factor = self.factor(known)
-        near = known.day >= self.day - timedelta(STILL)
+        near = (self.day - known.day).days <= STILL
         if factor == 1.0 and near and (self.answers(known) or self.is_toll_of(known)):
             return (1.0 + score) / 2
         return score * factor
