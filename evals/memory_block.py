@@ -28,7 +28,7 @@ def block(
         pair = pairs.get((day, item.cluster)) if item else None
         repeated += pair is not None and pair.labelled and pair.kind == "REPEATED"
     return {
-        "changes": len(lines),
+        "lines_of_changes": len(lines),
         "repeated_in_changes": sum(_is_repeat(c.claim, results[day]) for day, c in lines),
         "gold_repeated_in_changes": repeated,
         "within_day": len(inner),

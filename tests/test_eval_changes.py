@@ -273,7 +273,7 @@ def test_a_repeat_in_the_block_of_changes_is_found_by_either_account() -> None:
     listed = [before, new, old]
     pairs = gold_of.gold(listed, [row(22, "lock", "REPEATED")])
     found = blocks.block(pairs, listed, results)
-    assert (found["changes"], found["repeated_in_changes"]) == (2, 1)
+    assert (found["lines_of_changes"], found["repeated_in_changes"]) == (2, 1)
     assert found["gold_repeated_in_changes"] == 1
 
 
