@@ -236,3 +236,36 @@ def test_a_day_fed_again_is_quiet_and_every_fact_has_a_kind(
         facts = {fact.id for one in day.developments for fact in one.facts}
         assert set(day.recalled) == facts
         assert all(re.fullmatch(r"[0-9a-f]{16}", one.claim) for one in day.recalled.values())
+
+
+def test_who_said_so_brings_no_news_by_confirming_it() -> None:
+    said = "Putin says Russia fired a new missile at Velmar."
+    confirms = "Putin confirms Russia fired a new missile at the city of Velmar."
+    assert then(said, confirms, matter="velmar", head="New missile on Velmar").kind == "REPEATED"
+
+
+def test_who_said_that_it_will_be_may_confirm_that_it_is() -> None:
+    will = "Washington says it will allow Ukraine to use long-range missiles inside Russia."
+    confirms = "Washington confirms it has allowed Ukraine to use long-range missiles in Russia."
+    assert then(will, confirms).kind == "UPDATED"
+
+
+STOCK = ("stock", "The new missile of Russia and its stock")
+FEW = "A US official said Russia has only a handful of the new missiles."
+FIRED = "Putin: Russia fired the new missiles at Velmar"
+CONTESTED = "Putin contested US claims that Russia has only a handful of the new missiles."
+
+
+def test_a_denial_is_of_the_one_whose_claims_it_names() -> None:
+    memory = Memory()
+    memory.tell(0, (*STOCK, FEW))
+    found = memory.tell(1, (*STOCK, CONTESTED)).of(CONTESTED)
+    assert found.kind == "CONTRADICTED"
+    assert found.old is not None
+    assert found.old.text == FEW
+
+
+def test_nobody_contradicts_what_he_said_himself_of_another_matter() -> None:
+    memory = Memory()
+    memory.tell(0, (*STOCK, FIRED))
+    assert memory.tell(1, (*STOCK, CONTESTED)).of(CONTESTED).kind != "CONTRADICTED"

@@ -29,6 +29,8 @@ _TRAILING = re.compile(
     r" [–—-] (?P<paper>[A-Z][\w .&]{1,40}|[Rr]eports?)$|: (?P<media>[Rr]eports?)$"
 )
 _LEADING = re.compile(r"^According to (?P<who>[^,;:“”\"]{3,80}), (?=\S)")
+_HEADED = re.compile(r"^(?P<who>(?:[A-Z][\w.’']* ?){1,2}): (?=[A-Z“‘\"'])")
+"""A headline that opens with its speaker: "Putin: Russia tested a missile"."""
 _CONFIRMED_BY = re.compile(
     r"^(?P<what>[^,;:]{3,80}?) (?:was|were|has been|have been|is|are) (?:\w+ly )?"
     r"(?P<verb>confirmed|acknowledged|denied|disputed|reported) by (?P<who>[^,;:.]{3,60})"
@@ -61,6 +63,8 @@ def said(text: str) -> Said:
             return _said(text[: found.start()], who, _stem(found["verb"] or ""))
     if found := _LEADING.match(text):
         return _said(text[found.end() :], found["who"], "")
+    if (found := _HEADED.match(text)) and voice(found["who"]):
+        return _said(text[found.end() :], found["who"], "say")
     tokens = words(text)
     for at, token in enumerate(tokens[:_FARTHEST]):
         if at == 0:

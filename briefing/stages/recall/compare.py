@@ -26,7 +26,7 @@ from briefing.stages.recall.copies import (
 from briefing.text.acts import act_of
 from briefing.text.dates import mentions
 from briefing.text.values import close, comparable
-from briefing.text.voices import VOICES, voices
+from briefing.text.voices import VOICES, voice, voices
 from briefing.text.words import stem, words
 
 _LADDER = ("asked", "considered", "reported", "confirmed", "used")
@@ -65,6 +65,12 @@ _SHOWS = {
 _SHOWN = {rung: re.compile(rf"\b(?:{pattern})\b", re.I) for rung, pattern in _SHOWS.items()}
 
 
+_CLAIMS_OF = re.compile(
+    r"\b(?P<who>(?:[A-Z][\w.]* ?){1,3})(?:['’]s? )? ?"
+    r"(?:claims?|allegations?|assertions?) (?:that|of)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One place in which two sentences differ."""
@@ -78,8 +84,8 @@ def difference(
     new: Statement, old: Statement, *, new_text: str, old_text: str
 ) -> Difference | None:
     """The first difference that matters, the gravest kind first; ``None`` when there is none."""
-    if _denies(new, old) and (new.speaker != old.speaker or nearly_one(new_text, old_text)):
-        return Difference("denial")  # what somebody else said, or his own words taken back
+    if _denies(new, old, new_text, old_text):
+        return Difference("denial")
     if is_copy(new_text, old_text):
         return _of_copies(new, old, new_text, old_text)
     near = nearly_one(new_text, old_text)
@@ -166,8 +172,20 @@ def _date(
     return Difference("date", before, after) if (before and after) or apart >= _WEEK else None
 
 
-def _denies(new: Statement, old: Statement) -> bool:
-    return new.denies and not old.denies and bool(new.speaker)
+def _denies(new: Statement, old: Statement, new_text: str, old_text: str) -> bool:
+    """Whether a sentence denies another: what somebody else said, the one whose claims it names
+    where it names them; or its speaker's own words taken back."""
+    if not new.denies or old.denies or not new.speaker:
+        return False
+    if whose := _claims_of(new_text):
+        return old.speaker == whose
+    return new.speaker != old.speaker or nearly_one(new_text, old_text)
+
+
+def _claims_of(text: str) -> str:
+    """Whose claims a sentence names: "contested US claims that …"."""
+    found = _CLAIMS_OF.search(text)
+    return voice(found["who"]) if found else ""
 
 
 def confirmed(new: Statement, old: Statement, new_text: str) -> Difference | None:

@@ -20,6 +20,7 @@ from briefing.stages.recall.compare import (
 from briefing.stages.recall.copies import named_weapons
 from briefing.text.values import close
 
+_AT_WAR = ("russia", "ukraine")
 _TOLLS = ("killed", "wounded")
 _ALLOWING = ("considered", "reported", "confirmed")
 _GIVING = ("permit", "supply", "ask", "consider", "say", "")
@@ -156,10 +157,21 @@ def _new_voice(
     new: Statement, text: str, held: Sequence[Remembered], near: Sequence[Remembered]
 ) -> tuple[Remembered, Difference] | None:
     """Somebody confirms for the first time what others had said."""
-    own = [c.statement for c in held if c.statement.speaker == new.speaker]
-    if heard_before(new, held) or any(said.act == new.act for said in own):
-        return None  # it said so before, in whatever word
+    if heard_before(new, held) or _said_so(new, held):
+        return None
     for claim in near:
         if found := confirmed(new, claim.statement, text):
             return claim, found
     return None
+
+
+def _said_so(new: Statement, held: Sequence[Remembered]) -> bool:
+    """Whether the speaker told of the deed as a fact before: who says "confirms" of him now brings
+    no news. That something will be done is less than that it is, and unnamed officials are less
+    than their government on record."""
+    deed = (new.speaker, new.act, new.modality)
+    not_own = {"unnamed officials"}
+    if new.speaker not in _AT_WAR:  # then such a claim is another's, who speaks of this one
+        not_own.add("claimed by a party to the war")
+    told = (c.statement for c in held if c.sourcing not in not_own)
+    return any((said.speaker, said.act, said.modality) == deed for said in told)
