@@ -93,7 +93,8 @@ def test_a_clock_that_jumps_ahead_is_one_turn_and_not_millions(
         moment, before = time.monotonic(), len(ran)
         eventually(lambda: len(ran) > before + 3, "turns after the clock jumped")
         assert ran[-1] - moment < 5
-        assert all(b - a > 0.1 for a, b in pairwise(ran[before:]))
+        # A turn that a busy machine held up may be followed soon by the next one, and no more.
+        assert sum(b - a <= 0.1 for a, b in pairwise(ran[before:])) <= 1
 
 
 # -- the end of the process --------------------------------------------------------------------
