@@ -206,6 +206,19 @@ def test_what_was_withdrawn_is_a_change_and_known_no_more(desk: Desk) -> None:
     assert {change.kind for change in again.changes} == {"NEW"}
 
 
+def test_what_another_article_tells_too_stays_known(desk: Desk) -> None:
+    desk.write("one", *ALLOWED)
+    desk.write("two", *ALLOWED, publisher="The Herald")
+    desk.edition()
+    desk.day = FIRST
+    desk.write("one", f"WITHDRAWN: {ALLOWED[0]}", "This article has been withdrawn.")
+    desk.day = FIRST + timedelta(days=1)
+    desk.write("three", *ALLOWED, publisher="The Mail")
+    digest = desk.edition().digest
+    assert {change.kind for change in digest.changes} <= {"WITHDRAWN"}
+    assert [board.kind for board in digest.boards][:1] == ["positions"]
+
+
 def test_a_claim_leaves_the_ledger_with_its_edition(desk: Desk) -> None:
     desk.write("one", *ALLOWED)
     desk.edition()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -11,6 +11,7 @@ from briefing.pipeline.understanding import Understood
 from briefing.ports import Store
 from briefing.stages import check
 from briefing.stages.compose import Past
+from briefing.text.statements import statement
 
 WINDOW = timedelta(days=30)
 """How long a claim that is told no more is remembered."""
@@ -29,15 +30,31 @@ def ledger(
     told = store.revisions(named, until=until).values()
     gone = {one.article for one in told if one.kind == "withdrawn"}
     previous = max((claim.last.day for claim in known), default=None)
-    left = [(claim, tuple(p for p in claim.passages if p.article not in gone)) for claim in known]
-    kept = [
-        claim
-        if passages == claim.passages
-        else replace(claim, text=passages[0].text, passages=passages)
-        for claim, passages in left
-        if passages
-    ]
-    return kept, previous
+    articles = store.articles(named - gone) if gone else {}
+    left = (_without(claim, gone, articles) for claim in known)
+    return [claim for claim in left if claim is not None], previous
+
+
+def _without(
+    claim: Remembered, gone: Set[str], articles: Mapping[str, Article]
+) -> Remembered | None:
+    """The claim as the articles that are left tell it; ``None`` when none is."""
+    passages = tuple(p for p in claim.passages if p.article not in gone)
+    if passages[:1] == claim.passages[:1]:
+        return replace(claim, passages=passages)
+    told = next((p for p in passages if p.article in articles), None)
+    if told is None:
+        return None
+    # Who stands behind it, and what it says, is read off the telling that is first now.
+    article = articles[told.article]
+    day = article.published.date() if article.published else None
+    return replace(
+        claim,
+        text=told.text,
+        passages=(told, *(p for p in passages if p != told)),
+        statement=statement(told.text, published=day),
+        sourcing=check.sourcing(told, article),
+    )
 
 
 def past(

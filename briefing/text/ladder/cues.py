@@ -192,7 +192,6 @@ NOT_FREE = _any(
     r" to)\b|\b(?:may|can)(?: still)?(?: not|not) (?:be )?(?:used?|fired?|launch(?:ed)?|strike|hit|"
     r"aim(?:ed)?)\b"
 )
-MODAL_NOT = _any(r"\b(?:may|might|could|can|should|must)(?: not|n't)\b|\bcannot\b")
 NEEDS = _any(r"\bneed(?:s|ed)? (?:[\w']+ )?(?:permission|approval|to be allowed|the right)\b")
 OUGHT = _any(r"\b(?:should|must|ought to|needs? to|has to|have to)\b")
 MODAL = _any(r"\b(?:may|might|could|would|will|can|whether|if)\b")
