@@ -4,102 +4,27 @@ from __future__ import annotations
 
 import gzip
 import socket
-import threading
 import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import httpx2
 import pytest
+from door_server import LOOPBACK, Server, door, moved, refusal, reply, serving
 
 from briefing.adapters.web import GuardedWeb
+from briefing.adapters.web.answers import read
 from briefing.errors import ConfigError, FetchError
 from briefing.news import Document, NotModified
-
-LOOPBACK = ("127.0.0.0/8",)
-Answer = bytes | Callable[[socket.socket, bytes], None]
-
-
-@dataclass
-class Server:
-    """A real server that answers each path with bytes as they stand, or by a function."""
-
-    answers: dict[str, Answer]
-    requests: list[bytes] = field(default_factory=list)
-    port: int = 0
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def serve(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    def _answer(self, connection: socket.socket) -> None:
-        with connection:
-            try:
-                request = b""
-                while b"\r\n\r\n" not in request:
-                    if not (piece := connection.recv(65536)):
-                        return
-                    request += piece
-                    if request.startswith(b"\x16"):  # a TLS greeting, which it does not understand
-                        self.requests.append(request)
-                        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-                        return
-                self.requests.append(request)
-                answer = self.answers[request.split()[1].decode().partition("?")[0]]
-                if isinstance(answer, bytes):
-                    connection.sendall(answer)
-                else:
-                    answer(connection, request)
-            except OSError:
-                pass  # the client hung up, as it should
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    made = Server({}, port=listener.getsockname()[1])
-    thread = threading.Thread(target=made.serve, args=(listener,), daemon=True)
-    thread.start()
-    yield made
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    thread.join(5)
-
-
-def reply(
-    body: bytes = b"", *headers: str, status: str = "200 OK", length: int | None = -1
-) -> bytes:
-    lines = [f"HTTP/1.1 {status}", *headers, "Connection: close"]
-    if length is not None:
-        lines.append(f"Content-Length: {len(body) if length < 0 else length}")
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
-
-
-def door(server: Server, *, deadline: float = 5.0, max_bytes: int = 15_000_000) -> GuardedWeb:
-    return GuardedWeb(
-        contact="https://briefing.example/contact",
-        allow_private=LOOPBACK,
-        allow_ports=(server.port,),
-        deadline=deadline,
-        max_bytes=max_bytes,
-        clock=lambda: datetime(2024, 11, 22, 6, 30, tzinfo=UTC),
-    )
-
-
-def refusal(web: GuardedWeb, url: str) -> FetchError:
-    with pytest.raises(FetchError) as caught:
-        web.fetch(url)
-    return caught.value
+    with serving() as made:
+        yield made
 
 
 # -- honest answers ----------------------------------------------------------------------------
@@ -193,10 +118,6 @@ def test_retry_after_reaches_the_error(server: Server) -> None:
 
 
 # -- redirects ---------------------------------------------------------------------------------
-
-
-def moved(location: str, status: int = 302) -> bytes:
-    return reply(b"", f"Location: {location}", status=f"{status} Moved")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -305,13 +226,40 @@ def bomb() -> bytes:
 
 def test_a_bomb_is_cut_and_takes_little_memory(server: Server, bomb: bytes) -> None:
     server.answers["/"] = reply(bomb, "Content-Encoding: gzip")
-    web = door(server)
+    web = door(server, deadline=60)  # tracing takes its time
     tracemalloc.start()
     try:
         assert refusal(web, server.url("/")).reason == "too large"
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
+
+
+class Pieces(httpx2.SyncByteStream):
+    """A body that comes two bytes at a time."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (b"%02d" % (n % 100) for n in range(50_000))
+
+
+def test_a_body_in_tiny_pieces_takes_little_more_than_its_size() -> None:
+    answer = httpx2.Response(200, stream=Pieces())
+    tracemalloc.start()
+    try:
+        found = read(
+            answer, url="u", final="f", moved_to="", max_bytes=1e6, cut=False,
+            tick=lambda: None, now=datetime(2024, 11, 22, tzinfo=UTC),
+        )  # fmt: skip
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000  # a list of them takes 2 MB
+    finally:
+        tracemalloc.stop()
+    assert len(found.body) == 100_000
+
+
+def test_a_page_is_no_longer_than_what_is_read_of_one(server: Server) -> None:
+    server.answers["/long"] = reply(b"x" * 8_000_001)
+    assert isinstance(door(server).fetch(server.url("/long")), Document)
+    assert refusal(door(server), server.url("/long"), page=True).reason == "too large"
 
 
 @pytest.mark.parametrize("named", ["gzip, gzip", "gzip\r\nContent-Encoding: gzip"])

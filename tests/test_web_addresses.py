@@ -254,6 +254,12 @@ def test_ipv4_in_ipv6_clothing_is_judged_as_ipv4() -> None:
         check("::ffff:10.1.2.3", networks(["::/0"]))
 
 
+def test_an_address_of_one_interface_is_never_dialled() -> None:
+    assert check("fe80::1", networks(["fe80::/10"])) == "fe80::1"
+    with pytest.raises(RefusedAddress, match="one interface"):
+        check("fe80::1%lo", networks(["fe80::/10"]))
+
+
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["::{}", "::ffff:{}", "64:ff9b::{}"]))
 def test_no_private_address_passes_in_clothing(number: int, clothing: str) -> None:
     plain = socket.inet_ntoa(number.to_bytes(4, "big"))

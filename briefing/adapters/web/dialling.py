@@ -11,8 +11,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
+from ipaddress import ip_address
 from queue import Empty, SimpleQueue
-from threading import Condition, Thread
+from threading import Thread
 from typing import Any
 
 import httpcore2
@@ -57,11 +58,18 @@ class Deadline:
 class Dialler(httpcore2.NetworkBackend):
     """The network as one fetch sees it."""
 
-    def __init__(self, *, resolve: Resolve, allowed: Sequence[Network], deadline: Deadline) -> None:
+    def __init__(
+        self,
+        *,
+        resolve: Resolve,
+        allowed: Sequence[Network],
+        deadline: Deadline,
+        wire: httpcore2.NetworkBackend | None = None,
+    ) -> None:
         self._resolve = resolve
         self._allowed = allowed
         self._deadline = deadline
-        self._wire = httpcore2.SyncBackend()
+        self._wire = wire or httpcore2.SyncBackend()
 
     def connect_tcp(
         self,
@@ -75,7 +83,8 @@ class Dialler(httpcore2.NetworkBackend):
 
         Raises:
             RefusedAddress: any of them is denied; an answer that mixes public and private
-                addresses is an attack, so none of it is dialled.
+                addresses is an attack, so none of it is dialled. Or the connection came to stand
+                elsewhere than at the address that was dialled.
         """
         addresses = self._addresses(host, port)
         for position, address in enumerate(addresses, start=1):
@@ -86,6 +95,7 @@ class Dialler(httpcore2.NetworkBackend):
                 if position == len(addresses):
                     raise
             else:
+                _verify(stream, address)
                 return _TimedStream(stream, self._deadline)
         raise httpcore2.ConnectError(f"no address for {host}")
 
@@ -130,6 +140,14 @@ class Dialler(httpcore2.NetworkBackend):
         return answer
 
 
+def _verify(stream: httpcore2.NetworkStream, address: str) -> None:
+    """Whatever opened the connection, nothing is sent unless it stands where it was to go."""
+    peer = stream.get_extra_info("server_addr")
+    if not peer or ip_address(peer[0]) != ip_address(address):
+        stream.close()
+        raise RefusedAddress(f"{address} was dialled, and {peer} answered")
+
+
 class _TimedStream(httpcore2.NetworkStream):
     """A connection whose every read and write ends at the deadline."""
 
@@ -157,28 +175,3 @@ class _TimedStream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
-
-
-class Turns:
-    """At most ``most`` fetches from one host at once. Thread-safe."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._busy: dict[str, int] = {}
-        self._changed = Condition()
-
-    def take(self, host: str) -> float:
-        """Wait for a turn; return the seconds waited. Every turn ends at its own deadline."""
-        began = time.monotonic()
-        with self._changed:
-            self._changed.wait_for(lambda: self._busy.get(host, 0) < self._most)
-            self._busy[host] = self._busy.get(host, 0) + 1
-        return time.monotonic() - began
-
-    def give(self, host: str) -> None:
-        """End a turn."""
-        with self._changed:
-            self._busy[host] -= 1
-            if not self._busy[host]:
-                del self._busy[host]
-            self._changed.notify_all()
