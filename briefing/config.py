@@ -46,6 +46,7 @@ DEFAULT_FILE = Path("config/briefing.toml")
 ENVIRONMENT = {
     "BRIEFING_CONFIG": "the configuration file, as --config does",
     "BRIEFING_CACHE": "folder for converted model weights, instead of [models] cache",
+    "BRIEFING_OFFLINE": "1: never ask a model hub, whatever [models] offline says",
     "BRIEFING_STORE": "address of the store, instead of [store] url",
     "BRIEFING_OUT": "folder for digests, instead of [output] folder",
     "BRIEFING_PASSWORD": "password of the mail account, instead of [mail] password_file",
@@ -106,7 +107,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         ConfigError: a file is missing, or says something that is not understood.
     """
     file = find(path, environ)
-    if not file.is_file():
+    if not os.path.isfile(file):
         raise ConfigError(
             f"no configuration file at {file}",
             remedy="go to the folder that holds config/briefing.toml, "
@@ -122,7 +123,15 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         stories=stories.load(file.parent / "stories", minutes=read["run"].minutes),
         **read,
     )
-    return _overridden(_rooted(config), environ)
+    try:
+        config = _rooted(config)
+    except _NoHomeError as error:
+        raise error.at(document.first(error.home)) from error
+    try:
+        return _overridden(config, environ)
+    except _NoHomeError as error:
+        named = (name for name in ENVIRONMENT if error.home in environ.get(name, ""))
+        raise error.at(", ".join(named)) from error
 
 
 def _rooted(config: Config) -> Config:
@@ -160,6 +169,8 @@ def _overridden(config: Config, environ: Mapping[str, str]) -> Config:
     here = Path.cwd()
     if cache := environ.get("BRIEFING_CACHE"):
         config = replace(config, models=replace(config.models, cache=_folder(cache, here)))
+    if environ.get("BRIEFING_OFFLINE", "").lower() in ("1", "on", "yes", "true"):
+        config = replace(config, models=replace(config.models, offline=True))
     if url := environ.get("BRIEFING_STORE"):
         config = replace(config, store=replace(config.store, url=_store_url(url, here)))
     if out := environ.get("BRIEFING_OUT"):
@@ -167,8 +178,27 @@ def _overridden(config: Config, environ: Mapping[str, str]) -> Config:
     return config
 
 
+class _NoHomeError(Exception):
+    """A path begins with ``~name``, and the system knows nobody of that name."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.home = path.parts[0]  # "~name"
+
+    def at(self, where: str) -> ConfigError:
+        """What the user is told."""
+        return ConfigError(
+            f"nobody whose home folder would be {self.home[:80]!r} is known here",
+            where=where,
+            remedy="write the whole path, or ~ alone for your own home folder",
+        )
+
+
 def _absolute(path: Path, start: Path) -> Path:
-    return Path(os.path.abspath(start / path.expanduser()))
+    try:
+        return Path(os.path.abspath(start / path.expanduser()))
+    except RuntimeError as error:
+        raise _NoHomeError(path) from error
 
 
 def _folder(text: str, start: Path) -> str:
@@ -186,7 +216,7 @@ def _writer(text: str, root: Path) -> str:
     if text in ("", "embedded"):
         return "embedded"
     folder = _absolute(Path(text), root)
-    return str(folder) if folder.is_dir() else text
+    return str(folder) if os.path.isdir(folder) else text
 
 
 def _source(text: str, root: Path) -> str:

@@ -9,10 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar
 
 from briefing.news import (
     Article,
@@ -32,20 +29,28 @@ from briefing.news import (
 )
 from briefing.post import Letter, Mail, Receipt
 
+if TYPE_CHECKING:  # a parser's worker comes by here, and needs no numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 
 class Web(Protocol):
     """One guarded door to the network."""
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | NotModified:
+    def fetch(
+        self, url: str, *, etag: str = "", last_modified: str = "", page: bool = False
+    ) -> Document | NotModified:
         """Return the document, or the server's word that it has not changed (304).
 
-        That word is only had by who sends ``etag`` or ``last_modified``.
+        That word is only had by who sends ``etag`` or ``last_modified``. A ``page`` is an
+        article's, which its site may not want us to fetch; a feed is offered to programs.
 
         Raises:
-            FetchError: refused address, time out, too large, bad status, ...
+            FetchError: refused address, time out, too large, bad status, robots.txt, ...
         """
 
 
@@ -56,6 +61,33 @@ class Folder(Protocol):
 
     def read(self) -> Iterator[Document | Skip]:
         """Yield each file, in path order; what cannot be read is a :class:`Skip`."""
+
+
+PARSER_KILLED = "parser was killed"
+PARSER_MISSING = "parser could not be started"
+"""Reasons of a Skip whose document is not to blame: somebody ended the parser, twice, by SIGKILL,
+or the system has no room for it."""
+
+
+class Parsers(Protocol):
+    """Where parsers meet what strangers wrote, and may break.
+
+    Inside a ``with`` block they are kept ready.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def read(
+        self, function: Callable[P, R], subject: str, /, *given: P.args, **named: P.kwargs
+    ) -> R | Skip:
+        """What a pure function of the stages makes of its arguments.
+
+        Where it crashes, or takes more time or memory than it may, a :class:`Skip` of its stage
+        about ``subject``, with the reason "parser ran out of memory", "parser took longer than
+        30 s", "parser crashed (signal 11)", "parser answered nonsense", ``PARSER_KILLED``, ...
+        """
 
 
 class FeedState(Protocol):

@@ -22,6 +22,12 @@ class RunSection:
     window_days: Annotated[
         int, Key("articles older than this before the edition's day are left out", 1, 365)
     ] = 3
+    parser_seconds: Annotated[
+        float, Key("processor time for reading one feed, page or file", 1.0, 600.0)
+    ] = 30.0
+    parser_megabytes: Annotated[int, Key("memory of the process that reads them", 200, 16000)] = (
+        1000
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,13 @@ class WebSection:
     deadline: Annotated[
         float, Key("seconds for one fetch in all, redirects included", 1.0, 300.0)
     ] = 20.0
+    pause: Annotated[
+        float, Key("least seconds between the beginnings of two fetches from one host", 0.0, 60.0)
+    ] = 0.5
+    robots: Annotated[
+        bool,
+        Key("fetch an article's page only where robots.txt allows it; `false` for one's own sites"),
+    ] = True
     megabytes: Annotated[float, Key("largest answer after decoding", 0.1, 200.0)] = 15.0
     allow_private: Annotated[
         tuple[str, ...], Key('private networks that may be fetched, as `["10.0.0.0/8"]`')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
@@ -88,14 +89,23 @@ class Document:
         line = _line(self.text, section, key)
         return f"{self.file}:{line}" if line else str(self.file)
 
+    def first(self, words: str) -> str:
+        """``file:line`` of the first line that holds the words; the file alone when none does."""
+        lines = enumerate(self.text.split("\n"), start=1)
+        line = next((number for number, line in lines if words in line), 0)
+        return f"{self.file}:{line}" if line else str(self.file)
+
     def _typed(self, section: str, key: str, value: Any, kind: Any) -> Any:
         wanted, convert = _TYPES[kind]
         if kind is float and type(value) is int:
-            return float(value)
+            try:
+                return float(value)
+            except OverflowError:
+                return math.inf if value > 0 else -math.inf
         each = get_args(kind)[0] if wanted is list else None
         if type(value) is not wanted or (each and not all(type(one) is each for one in value)):
             raise ConfigError(
-                f"{key} must be {_SAID[kind]}, not {value!r}",
+                f"{key} must be {_SAID[kind]}, not {_shown(value)}",
                 where=self.where(section, key),
                 remedy=f"write it as {_SHOWN[kind]}",
             )
@@ -104,7 +114,7 @@ class Document:
     def _bounded(self, section: str, key: str, value: Any, bounds: Key) -> Any:
         if bounds.choices and value not in bounds.choices:
             raise ConfigError(
-                f"{key} must be one of {', '.join(bounds.choices)}, not {value!r}",
+                f"{key} must be one of {', '.join(bounds.choices)}, not {_shown(value)}",
                 where=self.where(section, key),
                 remedy=did_you_mean(value, bounds.choices),
             )
@@ -112,7 +122,7 @@ class Document:
         # Written so that "not a number" (nan) fails too.
         if least is not None and most is not None and not least <= value <= most:
             raise ConfigError(
-                f"{key} must be from {least:g} to {most:g}, not {value}",
+                f"{key} must be from {least:g} to {most:g}, not {_shown(value)}",
                 where=self.where(section, key),
                 remedy=f"it means: {bounds.says}",
             )
@@ -168,14 +178,20 @@ def read(file: Path) -> Document:
         ) from error
     try:
         return Document(file=file, text=text, tables=tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        said = re.match(r"(.*?) \(at line (\d+), column \d+\)$", str(error))
-        message, line = (said[1], f":{said[2]}") if said else (str(error), "")
-        raise ConfigError(
-            f"not valid TOML: {message}",
-            where=f"{file}{line}",
-            remedy='texts stand in quotes, as in key = "text"',
-        ) from error
+    except (ValueError, RecursionError) as error:  # beside bad TOML: 5,000 digits or brackets
+        raise _no_toml(file, text, error) from error
+
+
+def _no_toml(file: Path, text: str, error: Exception) -> ConfigError:
+    said = re.match(r"(.*?) \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+    message, line = (said[1], said[2]) if said else ("a number or a nesting too long", "")
+    if said and not line:
+        line = str(text.rstrip("\n").count("\n") + 1)
+    return ConfigError(
+        f"not valid TOML: {message}",
+        where=f"{file}:{line}" if line else str(file),
+        remedy='texts stand in quotes, as in key = "text"',
+    )
 
 
 def where(file: Path, section: str, key: str) -> str:
@@ -192,19 +208,50 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"known names: {', '.join(names)}" if names else ""
 
 
-_HEADING = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
+def _shown(value: Any) -> str:
+    """The value as a message can show it, 80 characters at most."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        text = "a number that long"
+    return text if len(text) <= 80 else text[:80] + "…"
+
+
+_NAME = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_NAMES = rf"{_NAME}(?:[ \t]*\.[ \t]*{_NAME})*"
+_HEADING = re.compile(rf"[ \t]*\[{{1,2}}[ \t]*({_NAMES})[ \t]*\]")
+_KEY = re.compile(rf"[ \t]*({_NAMES})[ \t]*=")
 
 
 def _line(text: str, section: str, key: str) -> int:
-    """Line number of ``key`` in ``[section]``, from 1; 0 when it is not found."""
-    inside = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    """Line number of ``key`` in ``[section]``, from 1; else that of the section, however it is
+    written (``[section]``, ``section.key = …``, ``section = {…}``); 0 when neither is there."""
+    wanted = [section, key] if section and key else [section or key]
+    inside: list[str] = []
+    best = nearest = 0
+    for number, line in enumerate(text.split("\n"), start=1):
         if heading := _HEADING.match(line):
-            inside = heading[1].strip("\"'")
-            if inside == section and not key:
-                return number
-            if not section and inside.split(".")[0] == key:
-                return number
-        elif key and inside == section and re.match(rf"\s*[\"']?{re.escape(key)}\b", line):
-            return number
-    return 0
+            found = inside = _path(heading[1])
+        elif said := _KEY.match(line):
+            found = inside + _path(said[1])
+        else:
+            continue
+        near = 0
+        while near < min(len(wanted), len(found)) and wanted[near] == found[near]:
+            near += 1
+        if near > nearest:
+            best, nearest = number, near
+    return best
+
+
+def _path(names: str) -> list[str]:
+    """The keys of ``a."b c".d``, as TOML reads them."""
+    found: list[str] = []
+    try:
+        value: Any = tomllib.loads(f"{names} = 0")
+    except tomllib.TOMLDecodeError:  # inside a text of several lines, anything may stand
+        return found
+    while isinstance(value, dict):
+        (key, value) = next(iter(value.items()))
+        found.append(key)
+    return found

@@ -23,6 +23,7 @@ tell from something new; ``within_day_both``: of them those where the edition ci
 each side. ``threads_...``: the articles of all days by the threads of their developments, scored
 against the clusters like :mod:`evals.grouping`.
 
+``followups_*``: :mod:`evals.memory_followups`, invented stories of two days.
 ``mutation_*``, ``paraphrase_*``, ``refed_*``: :mod:`evals.memory_mutations`; ``origins_*``:
 :mod:`evals.memory_origins`. ``--part`` measures some parts only; ``--table`` lists every error, for
 reading.
@@ -41,7 +42,7 @@ from typing import Any
 from briefing.news import Kind
 from briefing.pipeline import RunResult
 from briefing.ports import Progress
-from evals import memory_mutations, memory_origins, product
+from evals import memory_followups, memory_mutations, memory_origins, product
 from evals.grouping import placed
 from evals.measures import clustering
 from evals.memory_articles import article_id
@@ -50,7 +51,7 @@ from evals.memory_gold import DEV, TEST, Gold, Item, changes, gold, items, withi
 from evals.memory_week import Place, Told, editions, told
 from evals.reading import Losses, NoData
 
-PARTS = ("week", "mutations", "origins")
+PARTS = ("week", "mutations", "origins", "followups")
 _KINDS: dict[str, tuple[Kind, ...]] = {
     "new": ("NEW",), "updated": ("UPDATED",), "contradicted": ("CONTRADICTED",),
     "repeated": ("REPEATED",), "changed": ("UPDATED", "CONTRADICTED"),
@@ -90,6 +91,10 @@ def figures(data: Path, chosen: argparse.Namespace, progress: Progress) -> dict[
             found |= memory_mutations.figures(listed, own, Path(scratch), chosen, progress)
         if "origins" in parts:
             found |= memory_origins.figures(listed, own, chosen, progress)
+        if "followups" in parts:
+            found |= memory_followups.figures(
+                own, chosen.split, Path(scratch), progress, table=chosen.table
+            )
     return {**found, **losses.figures()}
 
 

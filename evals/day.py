@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.store import open_store
@@ -174,7 +175,7 @@ def one_run(
     with open_store(f"sqlite:///{scratch / 'briefing.db'}") as store:
         web = GuardedWeb(contact="", allow_private=("127.0.0.0/8",), allow_ports=(served.port,))
         return run(
-            Ports(web, store, own.models, DigestFiles(out), ThreadEngine()),
+            Ports(web, store, own.models, DigestFiles(out), ThreadEngine(), InPlace()),
             story=config.story(),
             source=served.feeds,
             day=day,

@@ -36,10 +36,13 @@ from briefing.stages.extract.blocks import Block
 from briefing.stages.extract.decoding import page_text
 from briefing.stages.extract.reading import read_page
 from briefing.text.assemble import body_paragraphs
+from briefing.text.instructions import ADDRESS, CITATION, CODE
 from evals.reading import Losses, NoData, files
 
 _AS_OF = date(2020, 1, 1)  # the pages were fetched in November 2019
-_PUT_BACK = {"section heading", "table", "list label"}
+# Body of an article, and no sentence that an edition could print.
+_UNPRINTED = {ADDRESS, CITATION, CODE}
+_PUT_BACK = {"section heading", "table", "list label", *_UNPRINTED}
 _SHINGLE = 4
 
 
@@ -148,12 +151,14 @@ def _put_back(
     rest = deque(kept)
     back = Counter(r.text for r in removed if r.reason in _PUT_BACK)
     lines = {r.text for r in removed if r.reason == "dateline"}
+    unprinted = [r.text for r in removed if r.reason in _UNPRINTED]
     headings: list[str] = []
     for block in blocks:
-        if rest and rest[0] in block.text:
-            cut = block.text.removesuffix(rest[0]).strip()
+        bare = _without(block.text, unprinted)
+        if rest and rest[0] in bare:
+            cut = bare.removesuffix(rest[0]).strip()
             yield from headings
-            yield block.text if cut in lines else rest[0]
+            yield block.text if cut in lines or bare != block.text else rest[0]
             headings = []
             rest.popleft()
         elif back[block.text]:
@@ -163,6 +168,14 @@ def _put_back(
             else:
                 yield block.text
     yield from rest
+
+
+def _without(text: str, sentences: Sequence[str]) -> str:
+    """A block's text without those sentences, as ``clean`` joins what is left of it."""
+    for sentence in sentences:
+        if sentence != text and sentence in text:
+            text = " ".join(text.replace(sentence, " ").split())
+    return text
 
 
 def _paragraphs(article: Article) -> list[str]:

@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.store import open_store
 from briefing.errors import FetchError
@@ -31,7 +32,9 @@ class ItemsWeb:
         for item in listed:
             self._items.setdefault(item.feed, []).append(item)
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | NotModified:
+    def fetch(
+        self, url: str, *, etag: str = "", last_modified: str = "", page: bool = False
+    ) -> Document | NotModified:
         """A feed; every other address answers that it is not there."""
         if url not in self._items:
             raise FetchError(url, "http 404")
@@ -81,8 +84,8 @@ def articles(
         open_store(f"sqlite:///{Path(folder) / 'briefing.db'}") as store,
     ):
         intake.from_feeds(
-                web.feeds, web=web, engine=ThreadEngine(), store=store, models=models,
-                as_of=day, now=end_of(day), progress=progress,
+                web.feeds, web=web, engine=ThreadEngine(), parsers=InPlace(), store=store,
+                models=models, as_of=day, now=end_of(day), progress=progress,
             )  # fmt: skip
         made = {a.id: a for a in store.pending(Edition("measured", day))}
     # In the order of the items: that of a store is its own affair.

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.store import open_store
 from briefing.config import load
 from briefing.errors import ModelError
-from briefing.news import Development, Kind, ModelIdentity, Option, Pair
+from briefing.news import Development, Kind, ModelIdentity, Option, Pair, Story
 from briefing.pipeline import Limits, Ports, RunResult, run
 from briefing.ports import Models, Progress
 from evals.grouping import placed
@@ -60,14 +61,18 @@ class Unwritten:
 
 def edition(
     listed: Iterable[Item], day: date, models: Models, limits: Limits, folder: Path,
-    progress: Progress,
+    progress: Progress, *, story: Story | None = None,
 ) -> RunResult:  # fmt: skip
-    """The edition of ``day`` from these items, on the store that lies in ``folder``."""
+    """The edition of ``day`` from these items, on the store that lies in ``folder``.
+
+    Args:
+        story: ``None``: the one that is shipped.
+    """
     web = ItemsWeb(listed)
     with open_store(f"sqlite:///{folder / 'briefing.db'}") as store:
         return run(
-            Ports(web, store, models, DigestFiles(folder / "digests"), ThreadEngine()),
-            story=load(ROOT / "config/briefing.toml", {}).story(),
+            Ports(web, store, models, DigestFiles(folder / "digests"), ThreadEngine(), InPlace()),
+            story=story or load(ROOT / "config/briefing.toml", {}).story(),
             source=web.feeds,
             day=day,
             now=end_of(day),
@@ -165,6 +170,6 @@ def _kind(its: Sequence[Development], result: RunResult, threads: set[str]) -> K
 def _why_not(
     place: Place, today: Sequence[Item], where: Mapping[str, str], stands: Mapping[str, str]
 ) -> str:
-    held = [where.get(article_id(i)) for i in today if i.cluster == place[1]]
+    held = [where.get(article_id(i), "") for i in today if i.cluster == place[1]]
     others = Counter(stands[key] for key in held if key in stands)
     return f"told under {others.most_common(1)[0][0]}" if others else OFF_TOPIC

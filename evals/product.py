@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.config import ModelsSection, load
+from briefing.config import load
 from briefing.news import Pair
 from briefing.pipeline import Limits
 from briefing.ports import Progress
+from briefing.sections import ModelsSection
 
 if TYPE_CHECKING:
     from briefing.adapters.models import LocalModels

@@ -23,6 +23,7 @@ NAMES = {
     "summaries": "how do three-sentence summaries of articles compare?",
     "grouping": "are reports of one thing brought together, and no others?",
     "day": "does a whole real day work?",
+    "injection": "do texts that talk to the machine get into an edition?",
     "changes": "is what is new told from what is old, day by day?",
 }
 """Every eval with its question, the quick ones first."""

@@ -110,12 +110,14 @@ class Browser:
         inverted: bool = False,
         script: bool = True,
         scale: float = 1.0,
+        policy: bool = True,
     ) -> Tab:
         """An empty page.
 
         ``dark`` is what `prefers-color-scheme` says; ``inverted`` lets Chromium darken a light page
         by force, as mail clients do; ``script=False`` is a reader without JavaScript (axe needs
-        it); ``scale`` is the number of device pixels for one CSS pixel.
+        it); ``scale`` is the number of device pixels for one CSS pixel; with ``policy=False`` no
+        Content Security Policy is heeded.
         """
         context = self._chromium.new_context(
             viewport={"width": width, "height": height},
@@ -123,6 +125,7 @@ class Browser:
             java_script_enabled=script,
             device_scale_factor=scale,
             service_workers="block",
+            bypass_csp=not policy,
         )
         context.set_default_timeout(10_000)
         page = context.new_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from briefing import pipeline
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.store import SqlStore, open_store
 from briefing.adapters.web import GuardedWeb
 from briefing.news import Feed, FeedReport, ModelIdentity, Option, Pair
+from briefing.ports import Parsers
 from briefing.text import lexical
 
 NOW = datetime(2024, 11, 22, 7, 30, tzinfo=UTC)
@@ -26,6 +29,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 NO_PACE = timedelta(0)
+TLS = ssl.create_default_context()  # made once: many doors are opened
 
 
 @dataclass(frozen=True)
@@ -122,15 +126,28 @@ class House:
     """What polls: the store and the web are real."""
 
     store: SqlStore
-    web: GuardedWeb
+    port: int  # of the one site that it may ask
     where: Path
     models: Untouched = field(default_factory=Words)
+    parsers: Parsers = field(default_factory=InPlace)
+
+    @property
+    def web(self) -> GuardedWeb:
+        """The door of one process: a host that is to be left alone is remembered no longer."""
+        return GuardedWeb(
+            contact="",
+            allow_private=("127.0.0.0/8",),
+            allow_ports=(self.port,),
+            robots=False,
+            tls=TLS,
+            clock=lambda: NOW,
+        )
 
     def poll(
         self, *feeds: Feed, at: datetime = NOW, pace: timedelta = NO_PACE
     ) -> pipeline.PollResult:
         ports = pipeline.Ports(
-            self.web, self.store, self.models, DigestFiles(self.where), ThreadEngine()
+            self.web, self.store, self.models, DigestFiles(self.where), ThreadEngine(), self.parsers
         )
         return pipeline.poll(ports, feeds=feeds, as_of=at.date(), now=at, pace=pace, progress=quiet)
 
@@ -146,11 +163,8 @@ def quiet(stage: str, done: int, total: int) -> None:
 @contextmanager
 def keeping(site: Site, where: Path) -> Iterator[House]:
     """A house with a new store in the folder ``where``, which may ask that site alone."""
-    web = GuardedWeb(
-        contact="", allow_private=("127.0.0.0/8",), allow_ports=(site.port,), clock=lambda: NOW
-    )
     with open_store(f"sqlite:///{where / 'briefing.db'}") as store:
-        yield House(store, web, where)
+        yield House(store, site.port, where)
 
 
 def rss(

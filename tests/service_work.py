@@ -31,6 +31,7 @@ from test_pipeline import FEED, STRIKE, Pages, WordModels, made
 from test_pipeline import rss as news
 
 from briefing import app, config, pipeline
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.store import SqlStore, open_store
@@ -133,6 +134,7 @@ def wired(
         web,
         DigestFiles(configured.output.folder),
         ThreadEngine(),
+        InPlace(),
     )
 
 
@@ -183,7 +185,14 @@ class Kitchen:
     def ask(self) -> pipeline.PollResult:
         now, opened = self.clock(), self.app
         return pipeline.poll(
-            pipeline.Ports(opened.web, opened.store, opened.models, opened.files, opened.engine),
+            pipeline.Ports(
+                opened.web,
+                opened.store,
+                opened.models,
+                opened.files,
+                opened.engine,
+                opened.parsers,
+            ),
             feeds=app.feeds(self.config),
             as_of=now.date(),
             now=now,

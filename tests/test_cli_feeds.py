@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from briefing.cli import command, console
-from briefing.errors import BriefingError, ConfigError
+from briefing.errors import BriefingError, ConfigError, FetchError
 
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour Post</title>
 <item><title>One</title><link>https://harbour.example/1</link>
@@ -22,6 +22,12 @@ RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour Post</
 PAGES = {
     "/rss": ("200", "application/rss+xml", RSS),
     "/page": ("200", "text/html", b"<!doctype html><html><body><p>Welcome</p></body></html>"),
+    "/list": (
+        "200",
+        "text/x-opml",
+        b'<opml version="2.0"><body><outline text="B" xmlUrl="https://harbour.example/b"/>'
+        b"</body></opml>",
+    ),
     "/empty": ("200", "application/rss+xml", b""),
 }
 
@@ -49,7 +55,7 @@ def site(project: Path) -> Iterator[str]:
     thread.start()
     port = server.server_address[1]
     with (project / "config" / "briefing.toml").open("a") as file:
-        file.write(f'[web]\nallow_private = ["127.0.0.0/8"]\nallow_ports = [{port}]\n')
+        file.write(f'[web]\nallow_private = ["127.0.0.0/8"]\nallow_ports = [{port}]\npause = 0.0\n')
     yield f"http://127.0.0.1:{port}"
     server.shutdown()
     thread.join(10)
@@ -160,6 +166,20 @@ def test_import_keeps_what_is_there_and_export_gives_it_back(project: Path) -> N
     (project / "config" / "feeds.opml").unlink()
     call("import", "mine.opml")
     assert listed() == before
+
+
+def test_a_list_on_the_web_comes_through_the_door(project: Path, site: str) -> None:
+    assert call("import", f"{site}/list").stdout.startswith("1 added")
+    assert [feed["url"] for feed in listed()] == ["https://harbour.example/b"]
+    with pytest.raises(ConfigError) as caught:
+        call("import", f"{site}/page")
+    assert caught.value.where.startswith(f"{site}/page")
+    for refused in ("http://127.0.0.2:22/list", "http://169.254.169.254/", "http://[::1]/list"):
+        with pytest.raises(FetchError, match="refused address"):
+            call("import", refused)
+    with pytest.raises(ConfigError, match="no such file"):
+        call("import", "file:///etc/passwd")
+    assert len(listed()) == 1
 
 
 def test_a_broken_list_is_named_by_line_and_left_alone(project: Path) -> None:

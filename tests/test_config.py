@@ -180,6 +180,12 @@ def test_every_documented_variable_is_read(project: Path) -> None:
         if name == "BRIEFING_CONFIG":
             with pytest.raises(ConfigError):
                 config.load(None, {name: "nowhere.toml"})
+        elif name == "BRIEFING_OFFLINE":
+            asking = "[models]\noffline = false\n"
+            write(project, asking)
+            assert config.load(None, {name: "1"}).models.offline
+            assert not config.load(None, {name: "0"}).models.offline
+            write(project, "")
         else:
             assert config.load(None, {name: "sqlite:///x"}) != config.load(None, {}), name
 

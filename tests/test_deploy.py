@@ -153,15 +153,6 @@ def test_the_image_runs_the_service_as_nobody_in_particular() -> None:
         assert name in config.ENVIRONMENT, name
 
 
-def test_the_image_installs_the_versions_that_the_project_pins() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    (torch,) = re.findall(r"pip install (torch==[\d.]+)", DOCKERFILE)
-    assert torch in project["dependencies"]
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    for pinned in re.findall(r"pip install (?:--no-deps )?([\w-]+==[\d.]+)", DOCKERFILE):
-        assert pinned in makefile, pinned
-
-
 def test_the_containers_configuration_is_understood_and_keeps_its_data_in_the_volume(
     tmp_path: Path,
 ) -> None:

@@ -181,7 +181,7 @@ def test_all_evals_that_have_data_are_run_and_the_others_named(
     data = lay(tmp_path, {"gold/tight-a.jsonl": [GOLD], "feeds/gofeed/broken.xml": ["<rss"]})
     found = figures("--data", data)
     assert set(found) == {"judge", "writer", "feeds", "left_out"}
-    others = {"ladder", "extraction", "summaries", "grouping", "day", "changes"}
+    others = {"ladder", "extraction", "summaries", "grouping", "day", "injection", "changes"}
     assert set(found["left_out"]) == others
     assert "realsumm" in found["left_out"]["summaries"]
 

@@ -23,13 +23,15 @@ def read(html: str) -> list[Article]:
     return found
 
 
-def stated(updates: list[object]) -> str:
+def stated(updates: list[object], *, shown: bool = True) -> str:
+    """A page that states its posts for machines, and shows them to readers or not."""
+    bodies = [u["articleBody"] for u in updates if isinstance(u, dict) and "articleBody" in u]
     data = {"@context": "https://schema.org", "@type": "LiveBlogPosting", "liveBlogUpdate": updates}
     return (
         "<html><head><title>Live</title>"
         f'<script type="application/ld+json">{json.dumps(data)}</script>'
-        "</head><body><p>The talks go on and this page will be updated through the "
-        "day.</p></body></html>"
+        "</head><body><p>The talks go on and this page will be updated through the day.</p>"
+        f"{' '.join(bodies) if shown else ''}</body></html>"
     )
 
 
@@ -55,6 +57,18 @@ def test_stated_posts_become_articles() -> None:
         found[0].text
         == "Post 9 headline\n\nThe envoy said in post 9 that talks went on.\n\nNobody left."
     )
+
+
+def test_posts_that_no_reader_sees_are_no_posts() -> None:
+    [only] = read(stated([update(n) for n in (9, 8, 7)], shown=False))
+    assert "envoy" not in only.text
+    [here] = read(stated([*(update(n) for n in (9, 8)), update(7, articleBody="Ha.")]))[:1]
+    assert here.url == f"{ADDRESS}#post-9"
+
+
+def test_a_post_does_not_lead_to_another_site() -> None:
+    away = [update(n, url=f"https://evil.example/{n}") for n in (9, 8, 7)]
+    assert {article.url for article in read(stated(list(away)))} == {ADDRESS}
 
 
 def test_bad_updates_are_passed_over() -> None:

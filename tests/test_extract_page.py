@@ -134,7 +134,7 @@ def test_feed_content_stands_in_where_the_page_gives_less() -> None:
                 "<html><head><title>Just a moment...</title></head><body><p>Checking your browser. "
                 "Please enable JavaScript and cookies to continue to the page.</p></body></html>"
             ),
-            "not the article",
+            "captcha",
         ),
         (
             page(

@@ -139,10 +139,10 @@ def test_unreadable_by_any_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "y.txt").write_text("y")
     real = os.open
 
-    def refuse(path: Path, *rest: int) -> int:
+    def refuse(path: Path, *rest: int, **more: int) -> int:
         if str(path).endswith("x.txt"):
             raise PermissionError(13, "Permission denied")
-        return real(path, *rest)
+        return real(path, *rest, **more)
 
     monkeypatch.setattr(os, "open", refuse)
     assert read(tmp_path) == {"x.txt": "unreadable file", "y.txt": "y"}

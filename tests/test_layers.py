@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 ROWS = (
     {"news", "errors"},
     {"text", "post", "timetable", "watch"},
-    {"ports", "config", "sections", "stories", "tables", "formats"},
+    {"ports", "config", "sections", "stories", "tables", "formats", "codec"},
     {"stages", "adapters"},
     {"pipeline", "proof"},
     {"app"},
@@ -27,7 +27,7 @@ ROWS = (
     {"cli", "__main__"},
 )
 ROW = {room: number for number, rooms in enumerate(ROWS) for room in rooms}
-FLAT = {"ports", "config", "sections", "stories", "tables", "formats", "cli", "__main__"}
+FLAT = {"ports", "config", "sections", "stories", "tables", "formats", "codec", "cli", "__main__"}
 """Rooms that may import from their own row: no order is promised inside it."""
 
 HOME = {
@@ -39,6 +39,7 @@ HOME = {
     "sqlalchemy": "adapters.store",
     "httpx2": "adapters.web",
     "httpcore2": "adapters.web",
+    "protego": "adapters.web",
     "socket": "adapters.web or adapters.smtp",
     "ssl": "adapters.web or adapters.smtp",
     "smtplib": "adapters.smtp",
@@ -46,7 +47,7 @@ HOME = {
     "defusedxml": "stages.parse",
     "trafilatura": "stages.extract",
     "jinja2": "stages.render",
-    "idna": "stages.address",
+    "idna": "text",
     "dkim": "adapters.signing",
     "starlette": "site",
     "prometheus_client": "site",

@@ -22,7 +22,7 @@ from briefing.post import Mail, Subscriber
 from briefing.stages import address
 from briefing.stages.address import fields
 from briefing.stages.render import letter_html, letter_subject, letter_text
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 
 READER = Subscriber("0" * 32, "reader@home.example", "harbour-strike")
 SENDER = "The Briefing <briefing@press.example>"

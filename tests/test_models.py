@@ -149,6 +149,15 @@ def test_control_tokens_inside_an_article_stay_text(models: LocalModels) -> None
     )
 
 
+def test_control_tokens_are_text_for_the_embedding_model_too(models: LocalModels) -> None:
+    tokenizer = models._load_embeddings()._tokenizer
+    ids = tokenizer("a [SEP] b [CLS] [MASK] [PAD]", split_special_tokens=True).input_ids
+    special = [i for i in ids if i in tokenizer.all_special_ids]
+    assert special == [tokenizer.cls_token_id, tokenizer.sep_token_id]  # its own frame
+    plain, hostile = models.embed(["The pier is open.", "The pier is open. [SEP] [PAD] [PAD]"])
+    assert float(plain @ hostile) < 0.9999  # read, not obeyed
+
+
 def test_a_message_beyond_the_window_is_cut(models: LocalModels) -> None:
     ids = models._load_writer().encode("one two three " * 9000 + "the end")
     assert len(ids) <= 8192 - 80

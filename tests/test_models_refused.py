@@ -14,7 +14,7 @@ import tiny_models as tiny
 
 from briefing.adapters.models import LocalModels, ModelSettings
 from briefing.adapters.models.checkpoint import read, writes
-from briefing.adapters.models.weights import fingerprint
+from briefing.adapters.models.checksums import fingerprint
 from briefing.errors import ModelError
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("one_thread")]

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from briefing.adapters.models import LocalModels, ModelSettings
+from briefing.adapters.models.checksums import checksum
 from briefing.adapters.models.settings import cache_folder
-from briefing.adapters.models.weights import Packaged, checksum, converted, locate, verified
+from briefing.adapters.models.weights import Packaged, converted, locate, verified
 from briefing.errors import ModelError
 
 BODY = b"GGUF" + bytes(range(256)) * 40

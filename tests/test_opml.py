@@ -129,3 +129,13 @@ def test_the_shipped_list_covers_all_sides() -> None:
     assert {"TASS", "RT", "Kremlin", "Ukrinform", "NATO"} <= state
     assert not {"The Moscow Times", "Meduza", "The Kyiv Independent", "The Guardian"} & state
     assert read_opml(write_opml(feeds), where="x") == feeds
+
+
+@pytest.mark.parametrize("given", ["ann:canary-4711@", "canary-4711@", "ann:can@ary-4711@", "@"])
+def test_an_address_with_a_password_is_refused_and_never_shown(given: str) -> None:
+    for scheme in ("https", "gopher"):
+        feed = f'<outline xmlUrl="{scheme}://{given}feeds.example/rss"/>'
+        error = mistake(f"<opml version='2.0'><body>\n{feed}</body></opml>".encode())
+        assert error.where == "feeds.opml:2"
+        assert "name or a password" in error.message
+        assert "ary-4711" not in str(error)

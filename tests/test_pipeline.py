@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
@@ -93,7 +94,9 @@ class Pages:
     def __init__(self, answers: dict[str, Document | NotModified | FetchError]) -> None:
         self.answers = answers
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | NotModified:
+    def fetch(
+        self, url: str, *, etag: str = "", last_modified: str = "", page: bool = False
+    ) -> Document | NotModified:
         answer = self.answers.get(url) or FetchError(url, "http 404")
         if isinstance(answer, FetchError):
             raise answer
@@ -121,6 +124,7 @@ def made(
             models or WordModels(),
             DigestFiles(where / "out"),
             ThreadEngine(),
+            InPlace(),
         )
         return run(
             ports, story=STORY, source=source, day=day, now=NOW, window=timedelta(days=3),

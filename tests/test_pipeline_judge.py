@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
@@ -100,7 +101,7 @@ def made(where: Path, models: Told, *, trust: float = TRUST) -> RunResult:
         (folder / f"{name}.json").write_text(json.dumps(row), "utf-8")
     with open_store(f"sqlite:///{where / 'briefing.db'}") as store:
         return run(
-            Ports(None, store, models, DigestFiles(where / "out"), ThreadEngine()),  # type: ignore[arg-type]
+            Ports(None, store, models, DigestFiles(where / "out"), ThreadEngine(), InPlace()),  # type: ignore[arg-type]
             story=STORY, source=ArticleFolder(folder), day=date(2024, 11, 22),
             now=datetime(2024, 11, 22, 16, tzinfo=UTC), window=timedelta(days=3),
             limits=Limits(floor=FLOOR, trust=trust, style="manners"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from test_pipeline import STORY, Pages, WordModels, quiet
 
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
@@ -47,7 +48,7 @@ class Desk:
             web = Pages({})
             files = DigestFiles(self.where / "digests")
             result = run(
-                Ports(web, store, WordModels(), files, ThreadEngine()),
+                Ports(web, store, WordModels(), files, ThreadEngine(), InPlace()),
                 story=STORY,
                 source=ArticleFolder(self.articles),
                 day=self.day,

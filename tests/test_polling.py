@@ -191,6 +191,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from briefing import pipeline
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.models import LocalModels, ModelSettings
@@ -200,7 +201,7 @@ from briefing.news import Feed
 web = GuardedWeb(contact="", allow_private=("127.0.0.0/8",), allow_ports=({site.port},))
 with open_store("sqlite:///{house.where / "briefing.db"}") as store:
     ports = pipeline.Ports(
-        web, store, LocalModels(ModelSettings()), DigestFiles(Path(".")), ThreadEngine()
+        web, store, LocalModels(ModelSettings()), DigestFiles(Path(".")), ThreadEngine(), InPlace()
     )
     now = datetime(2024, 11, 22, 9, tzinfo=UTC)
     result = pipeline.poll(

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_pipeline import DAY, STORY, WordModels, quiet
 
+from briefing.adapters.confined import InPlace
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
@@ -42,7 +43,9 @@ TEXTS = (
 class NoWeb:
     """A web that must not be asked."""
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | NotModified:
+    def fetch(
+        self, url: str, *, etag: str = "", last_modified: str = "", page: bool = False
+    ) -> Document | NotModified:
         pytest.fail(f"an edition of the past asked {url}")
 
 
@@ -57,7 +60,8 @@ def made(
 ) -> RunResult:
     """One edition as of a moment; store and editions live in ``where``."""
     with open_store(f"sqlite:///{where / 'briefing.db'}") as store:
-        ports = Ports(NoWeb(), store, WordModels(), DigestFiles(where / "out"), ThreadEngine())
+        files = DigestFiles(where / "out")
+        ports = Ports(NoWeb(), store, WordModels(), files, ThreadEngine(), InPlace())
         return run(
             ports, story=story, source=source, day=day, now=now, window=timedelta(days=3),
             limits=Limits(style="confined", floor=0.5), progress=quiet, as_of=as_of,

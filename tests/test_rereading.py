@@ -12,6 +12,7 @@ import pytest
 from feed_site import HOUR, NOW, House, Reply, Site, Untouched, keeping, quiet, saying, serving
 from store_cases import digest
 
+from briefing.adapters.confined import InPlace
 from briefing.adapters.folder import ArticleFolder
 from briefing.news import Article, Edition, Revision
 from briefing.pipeline.intake import from_folder
@@ -445,8 +446,8 @@ class Files:
         for name, text in texts.items():
             (self.where / f"{name}.txt").write_text(text)
         from_folder(
-            ArticleFolder(self.where), store=self.house.store, models=self.house.models,
-            as_of=NOW.date(), now=NOW, progress=quiet,
+            ArticleFolder(self.where), parsers=InPlace(), store=self.house.store,
+            models=self.house.models, as_of=NOW.date(), now=NOW, progress=quiet,
         )  # fmt: skip
         return self.house.store.pending(Edition("nobody", NOW.date()))
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefing.adapters.store.codec import from_json, to_json
+from briefing.codec import from_json, to_json
 from briefing.news import (
     Accounts,
     Article,

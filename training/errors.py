@@ -83,6 +83,13 @@ def mechanical(example: Example, others: Sequence[Example], random: Random) -> l
     return rows
 
 
+def changes(statement: str, example: Example) -> list[tuple[int, str]]:
+    """Every mechanical change to one statement of an example: where it begins, what it becomes."""
+    evidence = example.evidence
+    found = [*_spoilt(statement, evidence), *_other_name(statement, evidence)]
+    return _wrong(iter(found), example)
+
+
 def _wrong(spoilt: Iterator[tuple[int, str]], example: Example) -> list[tuple[int, str]]:
     """Each once, without those that happen to say what is true."""
     true = {example.headline, *example.statements}

@@ -23,7 +23,10 @@ from briefing.formats import ANSWERS, flat, judge_prompt
 from training.base import add_options, base_name, place, prepared, recipe_of
 from training.errors import mechanical
 from training.lora import Recipe, Row, Tokens, base_model, save, train, with_adapter
+from training.paired import WEIGHT as PAIRED
+from training.paired import Same, paired, same_in
 from training.pairs import Example, Labelled, drafts, judged, labelled, noisy, read, shuffled
+from training.shorter import shorter
 from training.swap import swapped
 
 LONGEST = 768  # tokens of one row; longer ones are left out
@@ -67,12 +70,25 @@ def elsewhere(asked: Labelled, random: Random) -> Labelled:
 
 
 def epoch_rows(
-    examples: Sequence[Example], fixed: Sequence[Labelled], tokens: Tokens, random: Random
+    examples: Sequence[Example],
+    fixed: Sequence[Labelled],
+    tokens: Tokens,
+    random: Random,
+    same: Same | None = None,
+    *,
+    weight: float = PAIRED,
 ) -> list[Row]:
-    """Rows of one epoch: every statement, true or wrong, and some mechanical errors."""
+    """Rows of one epoch: every statement, true or wrong, some mechanical errors and shortenings.
+
+    Args:
+        same: which statements say no more than another of their example, for rows with one
+            sentence as evidence; ``weight`` is of the supported ones of these.
+    """
     rows: list[Labelled] = []
     for example in examples:
         changed = swapped(example, random) if random.random() < SWAPPED else example
+        rows += paired(changed, (same or {}).get(example.id, ()), random, weight=weight)
+        rows += shorter(changed, random)
         changed = noisy(changed, examples, random)
         if changed.kind != "update":  # there the order tells what came first
             changed = shuffled(changed, random)
@@ -129,6 +145,7 @@ def make(
     recipe: Recipe,
     *,
     device: str,
+    same: Same | None = None,
     checkpoint: Path | None = None,
 ) -> Any:
     """A trained model; each epoch shows every one of the ``fixed`` rows, half in another world."""
@@ -136,7 +153,7 @@ def make(
     model = with_adapter(base_model(base, device), recipe)
 
     def rows(epoch: int) -> list[Row]:
-        return epoch_rows(examples, fixed, tokens, Random(recipe.seed + epoch))
+        return epoch_rows(examples, fixed, tokens, Random(recipe.seed + epoch), same)
 
     train(model, rows, loss_of(tokens, smooth=SMOOTH), recipe, device=device, checkpoint=checkpoint)
     return model
@@ -154,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = recipe_of(options)
     examples = read(options.gold, split="train")
     fixed = drafts(options.drafts) + public_rows(options.public)
-    model = make(examples, fixed, prepared(options.base), asked,
+    model = make(examples, fixed, prepared(options.base), asked, same=same_in(options.gold),
                  device=place(options.device), checkpoint=options.checkpoint)  # fmt: skip
     told = {"role": "judge", "base": base_name(options.base), "examples": len(examples),
             "fixed": len(fixed), "along": ALONG, "smooth": SMOOTH}  # fmt: skip

@@ -139,12 +139,12 @@ def judged(example: Example, *, supported: Sequence[str] | None = None) -> list[
     good = example.statements if supported is None else tuple(supported)
     rows = [Labelled(example.evidence, s, True, kind="gold") for s in good]
     for kind, text in example.corrupt:
-        start = max((_apart(text, s) for s in good), default=-1)
+        start = max((leaves(text, s) for s in good), default=-1)
         rows.append(Labelled(example.evidence, text, False, wrong_from=start, kind=kind))
     return rows
 
 
-def _apart(wrong: str, right: str) -> int:
+def leaves(wrong: str, right: str) -> int:
     """Start of the first word of ``wrong`` that differs from ``right``; of its last, if none."""
     said = right.split()
     start = 0

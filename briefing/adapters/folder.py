@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ _MEDIA_TYPES = {
     ".eml": "message/rfc822",
     ".json": "application/json",
 }
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 MOST_BYTES = 20_000_000  # the largest news page measured has 1.5 million
 
 
@@ -113,12 +116,11 @@ class ArticleFolder:
             return Skip("fetch", shown, reason, "its files are read where they are, or not at all")
         if suffix not in SUFFIXES:
             return Skip("fetch", shown, "unknown kind of file", f"{' '.join(SUFFIXES)} are read")
-        return self._read(real, shown, suffix)
+        return self._read(root, real, shown, suffix)
 
-    def _read(self, real: Path, shown: str, suffix: str) -> Document | Skip:
+    def _read(self, root: Path, real: Path, shown: str, suffix: str) -> Document | Skip:
         try:
-            # Not blocking: a pipe named like an article must not stop the run.
-            handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            handle = _opened(root, real)
         except OSError as error:
             return Skip("fetch", shown, "unreadable file", _why(error))
         try:
@@ -135,6 +137,27 @@ class ArticleFolder:
             size = f"{max(status.st_size, len(body)) / 1e6:.0f} MB; the limit is "
             return Skip("fetch", shown, "too large", f"{size}{self._most_bytes / 1e6:.0f} MB")
         return Document(shown, body, media_type=_MEDIA_TYPES[suffix])
+
+
+def _opened(root: Path, real: Path) -> int:
+    """A handle of the regular file ``real`` below ``root``.
+
+    No link is followed on the way: what was looked at a moment ago may have been exchanged for one
+    that leaves the folder. Neither a device nor a pipe is opened: to open one can do something, or
+    wait for ever.
+    """
+    *folders, name = real.relative_to(root).parts
+    here = os.open(root, _FOLDER)
+    try:
+        for folder in folders:
+            inner = os.open(folder, _FOLDER, dir_fd=here)
+            os.close(here)
+            here = inner
+        if not stat.S_ISREG(os.stat(name, dir_fd=here, follow_symlinks=False).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        return os.open(name, _FILE, dir_fd=here)
+    finally:
+        os.close(here)
 
 
 def _why(error: OSError | RuntimeError) -> str:

@@ -1,16 +1,18 @@
 """Passwords and keys: from the environment, or from a file that nobody else can read.
 
-What they hold is never part of a message.
+What they hold is never part of a message. Should another library quote one all the same,
+:func:`redacted` takes it out of everything that is printed or logged.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +24,20 @@ KEY_VARIABLE = "BRIEFING_SECRET"
 KEY_BYTES = 32  # as long as the digest of HMAC-SHA256 (RFC 2104, 3)
 MAX_BYTES = 65_536  # of a file; a larger one is not what was meant
 
+PASSWORD_VARIABLE = "BRIEFING_PASSWORD"
+"""Environment variable that holds the password of the mail account, instead of a file."""
+
+SHORTEST = 6
+"""Characters of a secret that is looked for in texts; a shorter one would take out whole words."""
+
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
+_HIDDEN = "***"
+# Greedy: a password may hold an "@" itself. The name of a user of the web is as good as a password.
+_IN_WEB_ADDRESS = re.compile(r"(https?://)[^\s/?#]*@", re.I)
+_IN_ADDRESS = re.compile(r"(://[^\s/?#:@]*:)[^\s/?#]*@")
+_IN_OPTIONS = re.compile(r"([?&](?:ssl)?passw(?:or)?d=)[^&\s\"'<>]*", re.I)
+
+_seen: set[str] = set()  # each secret that this process has read, in every form that may be printed
 
 
 def read_secret(*, environ: Mapping[str, str], name: str, file: str, what: str) -> str:
@@ -38,7 +53,7 @@ def read_secret(*, environ: Mapping[str, str], name: str, file: str, what: str) 
         ConfigError: there is none, or its file is not ours alone.
     """
     if value := environ.get(name, ""):
-        return value
+        return _noted(value)
     if not file:
         raise ConfigError(
             f"no {what}", remedy=f"Set {name} in the environment, or name a file that holds it."
@@ -53,7 +68,17 @@ def read_secret(*, environ: Mapping[str, str], name: str, file: str, what: str) 
     secret = text.removesuffix("\n").removesuffix("\r")
     if not secret:
         raise ConfigError(f"{what}: {file} is empty", remedy=f"Write it there, or set {name}.")
-    return secret
+    return _noted(secret)
+
+
+def expect_own_file(file: str, what: str) -> None:
+    """Pass when nobody but this user can read the file of a secret, or write it.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ConfigError: it cannot be read, or is open to others.
+    """
+    _own_text(Path(file), what)
 
 
 def own_key(file: str | Path, environ: Mapping[str, str]) -> bytes:
@@ -83,7 +108,44 @@ def own_key(file: str | Path, environ: Mapping[str, str]) -> bytes:
     return _parsed(text, what, str(path))
 
 
+def redacted(text: str) -> str:
+    """The text without any secret that this process has read, and without those in addresses.
+
+    ``https://name:password@host/`` and ``postgresql://name:password@host/`` lose the password, the
+    first one the name too, which may be a token.
+    """
+    for secret in sorted(_seen, key=len, reverse=True):
+        text = text.replace(secret, _HIDDEN)
+    if "://" not in text:
+        return text
+    text = _IN_WEB_ADDRESS.sub(rf"\1{_HIDDEN}@", text)
+    return _IN_OPTIONS.sub(rf"\1{_HIDDEN}", _IN_ADDRESS.sub(rf"\1{_HIDDEN}@", text))
+
+
+def without_secrets(environ: Mapping[str, str], *, keep: Sequence[str] = ()) -> dict[str, str]:
+    """The environment for a child process that does not need our secrets, but those in ``keep``."""
+    dropped = {PASSWORD_VARIABLE, KEY_VARIABLE} - set(keep)
+    return {name: value for name, value in environ.items() if name not in dropped}
+
+
+def no_core_dumps() -> None:
+    """A crash of this process and its children leaves no copy of their memory on the disk."""
+    try:
+        import resource
+    except ImportError:  # Windows writes none
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+
+
+def _noted(secret: str) -> str:
+    if len(secret) >= SHORTEST:
+        _seen.update((secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]))
+    return secret
+
+
 def _parsed(text: str, what: str, where: str) -> bytes:
+    _noted(text.strip())
     if not _KEY.fullmatch(text.strip()):
         raise ConfigError(
             f"{what}: {where} holds no key of 64 hex digits",

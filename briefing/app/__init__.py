@@ -4,7 +4,7 @@ from briefing.adapters.store import BY_HAND
 from briefing.app.catching_up import CaughtUp, catch_up
 from briefing.app.mailing import deliver_now, send_test
 from briefing.app.making import make_edition, poll_once, run_once, slot_of
-from briefing.app.parts import DEVICES, App, feeds, limits, model_settings, open, style
+from briefing.app.parts import DEVICES, App, feeds, limits, model_settings, open, rehearsal, style
 from briefing.app.replaying import Replay, Replayed, replay
 from briefing.app.trouble import forgive_server
 from briefing.stages.address import envelope as check_address
@@ -26,6 +26,7 @@ __all__ = [
     "model_settings",
     "open",
     "poll_once",
+    "rehearsal",
     "replay",
     "run_once",
     "send_test",

@@ -44,7 +44,7 @@ def server(config: Config) -> SmtpServer | None:
     if mail.username:
         password = secrets.read_secret(
             environ=os.environ,
-            name="BRIEFING_PASSWORD",
+            name=secrets.PASSWORD_VARIABLE,
             file=mail.password_file,
             what="password of [mail]",
         )

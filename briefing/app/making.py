@@ -138,7 +138,7 @@ def make_edition(
                 opened.files, lambda: store.leases.renew(lease, now=clock(), length=length)
             )
             result = pipeline.run(
-                pipeline.Ports(opened.web, store, models, files, opened.engine),
+                pipeline.Ports(opened.web, store, models, files, opened.engine, opened.parsers),
                 story=story,
                 source=[] if as_of and source == "feeds" else article_source(config, source),
                 day=edition.day,
@@ -178,7 +178,9 @@ def poll_once(config: Config, *, now: datetime, progress: Progress) -> pipeline.
     """
     opened = open_app(config, progress=progress)
     return pipeline.poll(
-        pipeline.Ports(opened.web, opened.store, opened.models, opened.files, opened.engine),
+        pipeline.Ports(
+            opened.web, opened.store, opened.models, opened.files, opened.engine, opened.parsers
+        ),
         feeds=feeds(config),
         as_of=now.date(),
         now=now,

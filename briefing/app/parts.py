@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from briefing import pipeline
+from briefing import pipeline, tables
 from briefing.adapters import models
+from briefing.adapters.confined import Call, confinement
 from briefing.adapters.engine import ThreadEngine
 from briefing.adapters.files import DigestFiles
 from briefing.adapters.folder import ArticleFolder
@@ -15,10 +17,11 @@ from briefing.adapters.store import SqlStore, open_store
 from briefing.adapters.web import GuardedWeb
 from briefing.config import Config
 from briefing.errors import ConfigError
-from briefing.news import Feed
-from briefing.ports import Folder, Progress
+from briefing.news import Document, Entry, Feed
+from briefing.ports import Folder, Parsers, Progress
 from briefing.sections import SHIPPED
-from briefing.stages.parse import opml
+from briefing.stages.extract import extract
+from briefing.stages.parse import opml, read_feed
 from briefing.stages.write import Style
 
 DEVICES: dict[str, Device] = {"auto": "auto", "cpu": "cpu", "cuda": "cuda", "mps": "mps"}
@@ -33,30 +36,63 @@ class App:
     web: GuardedWeb
     files: DigestFiles
     engine: ThreadEngine
+    parsers: Parsers
 
 
 def open(config: Config, *, out: Path | None = None, progress: Progress | None = None) -> App:
     """The adapters that ``config`` asks for. Models are loaded when they are first used.
 
     Raises:
+        ConfigError: a network or port in ``[web]`` is none.
         StoreError: the store cannot be opened.
     """
     settings = model_settings(config)
     local = LocalModels(settings, on_progress=progress) if progress else LocalModels(settings)
-    web = GuardedWeb(
-        contact=config.web.contact,
-        allow_private=config.web.allow_private,
-        allow_ports=config.web.allow_ports,
-        deadline=config.web.deadline,
-        max_bytes=int(config.web.megabytes * 1_000_000),
-    )
+    web = _web(config)  # first: a wrong key is told before anything is made
     return App(
         store=open_store(config.store.url),
         models=local,
         web=web,
         files=DigestFiles(out or config.output.folder),
         engine=ThreadEngine(),
+        parsers=confinement(
+            megabytes=config.run.parser_megabytes,
+            seconds=config.run.parser_seconds,
+            rehearsal=rehearsal(),
+        ),
     )
+
+
+def rehearsal() -> list[Call]:
+    """A feed and a page of our own, read before any other: they load what parsers need."""
+    text = "The dock workers of Lunden laid down tools on 21 November 2024, their union said."
+    feed = Feed("http://localhost/", "", "")
+    entry = Entry("1", feed.url, "http://localhost/1", "A strike", None, text, "text")
+    item = f"<item><title>A strike</title><description>&lt;p>{text}</description></item>"
+    page = f"<html><title>A strike</title><article><p>{text}</p></article></html>"
+    rss = Document(feed.url, f"<rss version='2.0'><channel>{item}</channel></rss>".encode())
+    return [
+        (read_feed, (rss, feed), {}),
+        (extract, (entry, Document(entry.link, page.encode())), {"as_of": date(2024, 11, 22)}),
+    ]
+
+
+def _web(config: Config) -> GuardedWeb:
+    try:
+        return GuardedWeb(
+            contact=config.web.contact,
+            allow_private=config.web.allow_private,
+            allow_ports=config.web.allow_ports,
+            deadline=config.web.deadline,
+            max_bytes=int(config.web.megabytes * 1_000_000),
+            robots=config.web.robots,
+            pause=config.web.pause,
+        )
+    except ConfigError as error:
+        key, _, _ = error.message.partition(":")
+        raise ConfigError(
+            error.message, where=tables.where(config.path, "web", key), remedy=error.remedy
+        ) from error
 
 
 def model_settings(config: Config) -> ModelSettings:

@@ -165,10 +165,11 @@ def _taken_in(
     folder = article_source(config, source)
     assert isinstance(folder, ArticleFolder)
     # All of it at once, read as of the last day: a file that says "22 November" means that one.
-    taken = intake.from_folder(
-        folder, store=opened.store, models=opened.models, as_of=last, now=planned[0][1],
-        progress=progress, past=True,
-    )  # fmt: skip
+    with opened.parsers as parsers:
+        taken = intake.from_folder(
+            folder, parsers=parsers, store=opened.store, models=opened.models, as_of=last,
+            now=planned[0][1], progress=progress, past=True,
+        )  # fmt: skip
     return tuple(taken.skips)
 
 

@@ -18,7 +18,8 @@ from types import FrameType
 
 import click
 
-from briefing.cli import console
+from briefing.adapters import secrets
+from briefing.cli import console, terminal
 from briefing.errors import BriefingError, ConfigError
 
 COMMANDS = {
@@ -71,7 +72,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
         from briefing import __version__
 
-        click.echo(f"briefing {__version__}")
+        console.say(f"briefing {__version__}")
         ctx.exit()
 
 
@@ -116,8 +117,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # As process 1 of a container we would otherwise never see it: the kernel keeps a signal
     # without a handler from process 1.
     signal.signal(signal.SIGTERM, _stop)
+    terminal.guard()
+    secrets.no_core_dumps()
     try:
         command.main(args=arguments, prog_name="briefing")
     except BriefingError as error:
-        click.echo(f"briefing: {error}", err=True)
+        console.say(*console.told(error), err=True)
         sys.exit(console.WRONG_CONFIGURATION if isinstance(error, ConfigError) else console.FAILED)

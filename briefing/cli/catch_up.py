@@ -80,24 +80,22 @@ def command(
         write=form is None,
     )
     if form:
-        click.echo(rendered(found.digest, form).rstrip("\n"))
+        console.say_document(rendered(found.digest, form))
     elif as_json:
         console.say_json(_summary(found))
     elif not quiet:
-        click.echo(_told(found))
+        console.say(*_told(found))
 
 
-def _told(found: CaughtUp) -> str:
+def _told(found: CaughtUp) -> list[str]:
     digest = found.digest
     assert found.folder is not None
-    return "\n".join(
-        [
-            f"{digest.story_name}, since {digest.previous}: {digest.subject.text}",
-            f"  {count(found.editions, 'edition')} merged; "
-            f"{count(len(digest.briefs), 'development')}, {count(len(digest.changes), 'change')}",
-            f"  Digest: {found.folder / 'digest.md'}",
-        ]
-    )
+    return [
+        f"{digest.story_name}, since {digest.previous}: {digest.subject.text}",
+        f"  {count(found.editions, 'edition')} merged; "
+        f"{count(len(digest.briefs), 'development')}, {count(len(digest.changes), 'change')}",
+        f"  Digest: {found.folder / 'digest.md'}",
+    ]
 
 
 def _summary(found: CaughtUp) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from briefing.cli import console
+
 
 @click.command("completion", short_help="Print a shell completion script.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
@@ -23,4 +25,4 @@ def command(shell: str) -> None:
     made = get_completion_class(shell)
     if made is None:
         raise click.UsageError(f"no completion is known for {shell}")
-    click.echo(made(briefing, {}, "briefing", "_BRIEFING_COMPLETE").source())
+    console.say_document(made(briefing, {}, "briefing", "_BRIEFING_COMPLETE").source())

@@ -1,19 +1,40 @@
-"""What all commands share: exit codes, the configuration they run under, and machine output."""
+"""What all commands share: exit codes, the configuration they run under, options, and printing."""
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, is_dataclass
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from briefing.cli.terminal import say, say_document, say_json, table
+
 if TYPE_CHECKING:
     from briefing.config import Config
+    from briefing.errors import BriefingError
+
+__all__ = [
+    "CONFIG_FILE",
+    "DONE",
+    "FAILED",
+    "LEFT_OUT",
+    "WRONG_CONFIGURATION",
+    "config_option",
+    "configuration",
+    "machine_output",
+    "now",
+    "parse_day",
+    "parse_moment",
+    "quietly",
+    "say",
+    "say_document",
+    "say_json",
+    "table",
+    "told",
+]
 
 DONE = 0
 FAILED = 1
@@ -54,6 +75,12 @@ def config_option(function: F) -> F:
     )(function)
 
 
+def told(error: BriefingError) -> list[str]:
+    """An error of our own as the lines that are printed of it."""
+    remedy = [f"  Remedy: {error.remedy}"] if error.remedy else []
+    return [f"briefing: {error.message}", *remedy]
+
+
 def now() -> datetime:
     """The clock, read in this one place of the command line."""
     return datetime.now(UTC)
@@ -69,36 +96,6 @@ def machine_output(function: F) -> F:
 def quietly(function: F) -> F:
     """The option ``--quiet`` of the commands that otherwise talk while they work."""
     return click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")(function)
-
-
-def say_json(value: Any) -> None:
-    """Print ``value`` as one JSON object: dataclasses as objects, dates as ISO 8601."""
-    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def table(rows: Iterable[Sequence[object]], *, indent: str = "  ") -> str:
-    """Rows as aligned columns; the last column is not padded."""
-    texts = [[str(cell) for cell in row] for row in rows]
-    if not texts:
-        return ""
-    widths = [max(len(row[i]) for row in texts) for i in range(len(texts[0]))]
-    return "\n".join(
-        indent
-        + "  ".join(
-            cell if i == len(row) - 1 else cell.ljust(widths[i]) for i, cell in enumerate(row)
-        ).rstrip()
-        for row in texts
-    )
 
 
 def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:

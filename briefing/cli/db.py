@@ -45,7 +45,7 @@ def check(quiet: bool) -> None:
         )
     if not quiet:
         told = "sound" if store.file else "answers; `pg_amcheck` looks for damage"
-        click.echo(f"{store.where}: {told}")
+        console.say(f"{store.where}: {told}")
 
 
 @command.command("backup")
@@ -66,4 +66,4 @@ def backup(file: Path) -> None:
 
     store = app.open(console.configuration()).store
     size = store.backup(file.absolute())
-    click.echo(f"{file}: {size / 1e6:.1f} MB, checked")
+    console.say(f"{file}: {size / 1e6:.1f} MB, checked")

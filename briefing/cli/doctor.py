@@ -26,11 +26,17 @@ FREE_BYTES = 1_000_000_000
 articles and editions takes the rest."""
 
 
+MARK = {"well": "ok  ", "note": "note", "fault": "MEND"}
+DEFENCE = {"well": "ok     ", "note": "warning", "fault": "off    "}
+"""How the state of a finding is printed, of the installation and of a defence."""
+
+
 @click.command("doctor", short_help="Say what is missing, and the command that mends it.")
 @console.machine_output
 @click.option("--quiet", "-q", is_flag=True, help="Print only what must be mended.")
+@click.option("--security", is_flag=True, help="Try out each defence, and say its state.")
 @console.config_option
-def command(as_json: bool, quiet: bool) -> None:
+def command(as_json: bool, quiet: bool, security: bool) -> None:
     """Check this installation, and name the command that mends what is missing.
 
     Looks at Python, packages, model weights and their checksums, the configuration, the store,
@@ -38,24 +44,39 @@ def command(as_json: bool, quiet: bool) -> None:
     and signing key of mails, the site, and whether it runs. It loads no model and asks no network
     (`briefing mail test` asks the mail server). Exit code 3 when something must be mended.
 
+    With --security it looks at the defences instead: whether each works here, tried out where that
+    is possible, or is off. Exit code 3 when one is off.
+
     \b
     Examples:
       briefing doctor
       briefing doctor --quiet || echo "not well"
       briefing doctor --json | jq '.findings[] | select(.state != "well")'
+      briefing doctor --security
     """
-    findings = list(examine())
+    findings = list(secured() if security else examine())
     if as_json:
         console.say_json({"findings": findings})
     else:
         for one in findings:
             if one.state == "fault" or not quiet:
-                mark = {"well": "ok  ", "note": "note", "fault": "MEND"}[one.state]
-                click.echo(f"{mark}  {one.check}: {one.says}")
+                mark = (DEFENCE if security else MARK)[one.state]
+                console.say(f"{mark}  {one.check}: {one.says}")
                 if one.remedy:
-                    click.echo(f"      {one.remedy}")
+                    console.say(f"{' ' * len(mark)}  {one.remedy}")
     faulty = any(one.state == "fault" for one in findings)
     click.get_current_context().exit(console.LEFT_OUT if faulty else console.DONE)
+
+
+def secured() -> Iterator[Finding]:
+    """Every defence in turn.
+
+    Raises:
+        ConfigError: it is missing, or says something that is not understood.
+    """
+    from briefing.cli import doctor_security
+
+    yield from doctor_security.defences(console.configuration())
 
 
 def examine() -> Iterator[Finding]:
@@ -180,7 +201,7 @@ def store(config: Config) -> Iterator[Finding]:
             "restore it from a backup, or move it away to begin a new one",
         )
     else:
-        yield Finding("store", "well", _without_password(config.store.url))
+        yield Finding("store", "well", opened.where)
 
 
 def feeds(config: Config) -> Iterator[Finding]:
@@ -238,7 +259,3 @@ def folders(config: Config) -> Iterator[Finding]:
             )
         else:
             yield Finding(name, "well", f"{folder}, {free / 1e9:.0f} GB free")
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)

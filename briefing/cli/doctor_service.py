@@ -79,7 +79,7 @@ def mail(config: Config) -> Iterator[Finding]:
 
 def _mail_notes(said: MailSection, *, url: str) -> Iterator[Finding]:
     """What works, and is seldom meant."""
-    if said.security == "none" and not _is_here(said.host):
+    if said.security == "none" and not is_here(said.host):
         yield Finding(
             "mail security",
             "note",
@@ -120,7 +120,7 @@ def site(config: Config) -> Iterator[Finding]:
     shown = f"at http://{said.listen}:{said.port}/"
     if said.url:
         shown += f", for readers {said.url}"
-    if _is_here(said.listen):
+    if is_here(said.listen):
         yield Finding("site", "well", shown)
     else:
         yield Finding("site", "note", f"{shown}; every machine that reaches this one can read it")
@@ -168,7 +168,7 @@ def service(config: Config, *, now: datetime) -> Iterator[Finding]:
         yield Finding("mail server", "note", known.said, remedy)
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
     """Whether a name or address is this machine's own, without asking anybody."""
     if host == "localhost":
         return True

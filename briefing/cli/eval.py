@@ -48,9 +48,9 @@ def command(
 ) -> None:
     """Measure the quality on a folder of data, by one eval or by all that it has data for.
 
-    NAME is ladder, extraction, feeds, judge, writer, summaries, grouping, day or changes. Each has
-    options of its own, which follow its name; `briefing eval NAME --data DIR -- --help` lists them.
-    docs/evaluation.md says what each measures, and which files it reads.
+    NAME is ladder, extraction, feeds, judge, writer, summaries, grouping, day, injection or
+    changes. Each has options of its own, which follow its name; `briefing eval NAME --data DIR --
+    --help` lists them. docs/evaluation.md says what each measures, and which files it reads.
 
     \b
     Examples:
@@ -74,7 +74,7 @@ def command(
     if as_json:
         console.say_json(found)
     else:
-        click.echo("\n".join(_lines(found)))
+        console.say(*_lines(found))
     missed = running.missed(name, found) if floors else 0
     lost = "left_out_rows" in found or any(
         "left_out_rows" in each for each in found.values() if isinstance(each, dict)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from briefing.cli import console
-from briefing.cli.subscriptions import Answer, ask, read, write
+from briefing.cli.subscriptions import Answer, ask, fetched, read, write
 from briefing.errors import BriefingError
 from briefing.news import Feed
 
@@ -47,7 +47,7 @@ def list_feeds(as_json: bool) -> None:
         console.say_json({"feeds": feeds})
         return
     if not feeds:
-        click.echo("no feeds yet; `briefing feeds add URL` adds one")
+        console.say("no feeds yet; `briefing feeds add URL` adds one")
         return
     rows = [
         (
@@ -57,7 +57,7 @@ def list_feeds(as_json: bool) -> None:
         )
         for feed in sorted(feeds, key=lambda feed: (feed.bloc, feed.publisher))
     ]
-    click.echo(console.table(rows, indent=""))
+    console.say(*console.table(rows, indent=""))
 
 
 @command.command("add")
@@ -92,7 +92,7 @@ def add(
     config = console.configuration()
     feeds = read(config.feeds.file)
     if any(one.url == url for one in feeds):
-        click.echo(f"{url} is among the feeds already")
+        console.say(f"{url} is among the feeds already")
         return
     if not unchecked:
         from briefing import app
@@ -103,9 +103,9 @@ def add(
                 f"{url}: {answer.detail}; nothing was added",
                 remedy="correct the address, or add it all the same with --unchecked",
             )
-        click.echo(f"{url}: {answer.entries} entries, newest {_day(answer.newest)}")
+        console.say(f"{url}: {answer.entries} entries, newest {_day(answer.newest)}")
     write(config.feeds.file, [*feeds, feed])
-    click.echo(f"added to {config.feeds.file}")
+    console.say(f"added to {config.feeds.file}")
 
 
 @command.command("check")
@@ -145,29 +145,38 @@ def check(as_json: bool) -> None:
             )
             for one in answers
         ]
-        click.echo(console.table(rows, indent="") or "no feeds yet; `briefing feeds add URL`")
+        console.say(*console.table(rows, indent="") or ["no feeds yet; `briefing feeds add URL`"])
     failed = any(one.outcome == "silent" for one in answers)
     click.get_current_context().exit(console.LEFT_OUT if failed else console.DONE)
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file")
 @console.config_option
-def import_feeds(file: Path) -> None:
-    """Add the feeds of an OPML FILE. Those that are there already stay as they are.
+def import_feeds(file: str) -> None:
+    """Add the feeds of an OPML FILE, which may be an address on the web.
+
+    Those that are there already stay as they are.
 
     \b
     Examples:
       briefing feeds import subscriptions.opml
+      briefing feeds import https://example.org/subscriptions.opml
     """
-    own = console.configuration().feeds.file
+    config = console.configuration()
+    own = config.feeds.file
     feeds = read(own)
     known = {feed.url for feed in feeds}
-    found = read(file, must_exist=True)
+    if file.lower().startswith(("http://", "https://")):
+        from briefing import app
+
+        found = fetched(app.open(config), file)
+    else:
+        found = read(Path(file), must_exist=True)
     fresh = [feed for feed in found if feed.url not in known]
     if fresh:
         write(own, [*feeds, *fresh])
-    click.echo(f"{len(fresh)} added to {own}, {len(found) - len(fresh)} there already")
+    console.say(f"{len(fresh)} added to {own}, {len(found) - len(fresh)} there already")
 
 
 @command.command("export")
@@ -182,13 +191,14 @@ def export(file: Path | None) -> None:
       briefing feeds export mine.opml
     """
     from briefing.stages.parse import opml
+    from briefing.text.unsafe import referred
 
     feeds = read(console.configuration().feeds.file)
     if file is None:
-        click.echo(opml.write_opml(feeds).decode(), nl=False)
+        console.say_document(referred(opml.write_opml(feeds).decode(), keep="\n"))
     else:
         write(file, feeds)
-        click.echo(f"{len(feeds)} feeds written to {file}")
+        console.say(f"{len(feeds)} feeds written to {file}")
 
 
 def _day(moment: datetime | None) -> str:
@@ -208,4 +218,6 @@ def _site(url: str) -> str:
         parts, host = None, ""
     if parts is None or parts.scheme.lower() not in ("http", "https") or not host:
         raise click.BadParameter(f"{url!r} is no web address; it starts with https://")
+    if "@" in parts.netloc:
+        raise click.BadParameter("a name or a password in an address would end in logs")
     return host.removeprefix("www.")

@@ -33,5 +33,5 @@ def test(address: str) -> None:
 
     config = console.configuration()
     receipt = app.send_test(config, address, now=console.now())
-    click.echo(f"{config.mail.host}:{config.mail.port} took it: {receipt.text}")
-    click.echo("Look whether it arrived, and not among the spam.")
+    console.say(f"{config.mail.host}:{config.mail.port} took it: {receipt.text}")
+    console.say("Look whether it arrived, and not among the spam.")

@@ -72,7 +72,7 @@ def fetch(name: str | None, revision: str, quiet: bool) -> None:
             said = f"ready: {identity.writer}{adapter}, {identity.judge}, on {identity.device}"
             fits = True
     if not quiet:
-        click.echo(said)
+        console.say(said)
     click.get_current_context().exit(console.DONE if fits else console.LEFT_OUT)
 
 

@@ -79,7 +79,7 @@ def command(as_json: bool, quiet: bool) -> None:
     if as_json:
         console.say_json(_rounded(found))
     else:
-        click.echo(shown(found))
+        console.say(*shown(found))
 
 
 def prompts(style: Style) -> list[Prompt]:
@@ -113,8 +113,8 @@ def prompts(style: Style) -> list[Prompt]:
     return write.prompts(developments, articles, style=style)
 
 
-def shown(found: Measured) -> str:
-    """The figures for people."""
+def shown(found: Measured) -> list[str]:
+    """The figures for people, line by line."""
     from briefing.adapters.models.memory import gigabytes
 
     adapter = f" with {found.adapter}" if found.adapter else ""
@@ -127,7 +127,7 @@ def shown(found: Measured) -> str:
         ("memory", _memory(gigabytes(found.peak_bytes) if found.peak_bytes else "", found)),
         ("edition", f"about {_duration(found.edition_seconds)} for {found.facts} facts, once each"),
     ]
-    return f"{found.writer}{adapter}, {found.device}\n{console.table(rows)}"
+    return [f"{found.writer}{adapter}, {found.device}", *console.table(rows)]
 
 
 def _memory(peak: str, found: Measured) -> str:

@@ -90,7 +90,7 @@ def _set(text: str, section: str, key: str, value: str) -> str:
 
 
 # A line "key = value # comment", up to the comment.
-_NOTED = re.compile(r"(\s*[\w\"'-]+\s*=\s*(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^#\"'\n]*?)\s*)#")
+_NOTED = re.compile(r"(\s*[\w\"'-]+\s*=\s*+(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^#\"'\n]*+)\s*)#")
 
 
 def _column(lines: Sequence[str], *, but: int) -> int:

@@ -48,14 +48,14 @@ def command(as_json: bool) -> None:
         _show(f"{model['role']}: {model['name']}", model)
     for title, kind in (("converted copies", "copies"), ("other writers at hand", "candidates")):
         if found[kind]:
-            click.echo(f"\n{title}:")
+            console.say("", f"{title}:")
         for entry in found[kind]:
             _show(entry["name"], entry)
 
 
 def _show(title: str, entry: Entry) -> None:
-    click.echo(title)
-    click.echo(console.table([(k, v) for k, v in entry.items() if k not in ("role", "name")]))
+    rows = [(k, v) for k, v in entry.items() if k not in ("role", "name")]
+    console.say(title, *console.table(rows))
 
 
 def in_use(config: Config) -> list[Entry]:
@@ -147,7 +147,7 @@ def _packaged(role: str, packaged: weights.Packaged) -> Entry:
 def _adapter(folder: Path, role: str, config: Config) -> Entry:
     from briefing.adapters.models import calibration
     from briefing.adapters.models.checkpoint import read_adapter
-    from briefing.adapters.models.weights import fingerprint
+    from briefing.adapters.models.checksums import fingerprint
     from briefing.errors import ModelError
 
     entry = {"role": role, "name": folder.name}

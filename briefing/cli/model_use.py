@@ -55,13 +55,13 @@ def command(name: str, adapter: Path | None, revision: str) -> None:
         # A commit is kept as a revision, a checksum as a checksum.
         wanted["revision" if chosen.hub else "sha256"] = pin
     changes = model_edit.write(config.path, "models", _needed(config, wanted))
-    click.echo(f"{chosen.name}: {described(chosen)}")
+    console.say(f"{chosen.name}: {described(chosen)}")
     for key, (before, after) in changes.items():
-        click.echo(f'{config.path}: {key} = "{after}"' + (f' (was "{before}")' if before else ""))
+        console.say(f'{config.path}: {key} = "{after}"' + (f' (was "{before}")' if before else ""))
     if not changes:
-        click.echo(f"{config.path} says so already")
+        console.say(f"{config.path} says so already")
     if chosen.missing:
-        click.echo(f"next: briefing model fetch   (downloads {_size(chosen.missing)})")
+        console.say(f"next: briefing model fetch   (downloads {_size(chosen.missing)})")
 
 
 def chosen_values(
@@ -99,7 +99,7 @@ def examined(config: Config, values: dict[str, str], *, progress: Progress) -> t
         ModelError: it cannot be used on this machine.
     """
     from briefing import app
-    from briefing.adapters.models import loading, memory, settings, weights
+    from briefing.adapters.models import checksums, loading, memory, settings
 
     root = config.root
     wanted = dataclasses.replace(
@@ -115,7 +115,7 @@ def examined(config: Config, values: dict[str, str], *, progress: Progress) -> t
     if not pin and chosen.checkpoint.tensors:
         cache = wanted.cache or settings.cache_folder()
         files = chosen.checkpoint.tensors.files
-        pin = weights.fingerprint(files, cache=cache, on_progress=progress)
+        pin = checksums.fingerprint(files, cache=cache, on_progress=progress)
     return chosen, pin
 
 

@@ -56,16 +56,16 @@ def list_mails(state: MailState | None, limit: int, as_json: bool) -> None:
     if as_json:
         console.say_json({"tally": tally, "mails": [_plain(letter) for letter in letters]})
         return
-    click.echo(f"{tally.queued} queued, {tally.sent} sent, {tally.dead} dead")
+    console.say(f"{tally.queued} queued, {tally.sent} sent, {tally.dead} dead")
     if letters:
-        click.echo(console.table([_row(letter) for letter in letters]))
+        console.say(*console.table([_row(letter) for letter in letters]))
 
 
 @command.command("show")
 @click.argument("number", type=int)
 @console.config_option
 def show(number: int) -> None:
-    """Print mail NUMBER, byte for byte as it is sent.
+    """Print mail NUMBER, byte for byte as it is sent (to a terminal, with its lines as lines).
 
     \b
     Examples:
@@ -84,7 +84,10 @@ def show(number: int) -> None:
             f"the text of mail {number} is no longer kept",
             remedy="[serve] keep_days says how long it is; `briefing show` prints the edition.",
         )
-    sys.stdout.buffer.write(letter.mail.content)
+    if sys.stdout.isatty():  # which would obey what it holds
+        console.say_document(letter.mail.content.decode("utf-8", "replace").replace("\r\n", "\n"))
+    else:
+        sys.stdout.buffer.write(letter.mail.content)
 
 
 @command.command("retry")
@@ -106,7 +109,7 @@ def retry(numbers: tuple[int, ...]) -> None:
     opened = app.open(console.configuration())
     again = opened.store.outbox.retry(now=console.now(), numbers=numbers)
     app.forgive_server(opened.store)
-    click.echo(f"{count(again, 'mail')} will be sent again")
+    console.say(f"{count(again, 'mail')} will be sent again")
 
 
 @command.command("drop")
@@ -123,7 +126,7 @@ def drop(numbers: tuple[int, ...]) -> None:
 
     outbox = app.open(console.configuration()).store.outbox
     dropped = outbox.drop(numbers, now=console.now(), reason=app.BY_HAND)
-    click.echo(f"{count(dropped, 'mail')} given up")
+    console.say(f"{count(dropped, 'mail')} given up")
 
 
 @command.command("send")
@@ -142,9 +145,9 @@ def send() -> None:
 
     config = console.configuration()
     done = app.deliver_now(config, app.open(config), clock=console.now)
-    click.echo(f"{done.sent} sent, {done.later} put off, {done.dead} refused")
+    console.say(f"{done.sent} sent, {done.later} put off, {done.dead} refused")
     if done.trouble is not None:
-        click.echo(f"briefing: {done.trouble}", err=True)
+        console.say(*console.told(done.trouble), err=True)
     troubled = done.later or done.dead or done.trouble
     click.get_current_context().exit(console.LEFT_OUT if troubled else console.DONE)
 

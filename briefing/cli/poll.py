@@ -33,7 +33,7 @@ def command(as_json: bool, quiet: bool) -> None:
         console.say_json({"new": result.new, "feeds": result.reports, "skips": result.skips})
     elif not quiet:
         asked = len([report for report in result.reports if report.outcome != "waiting"])
-        click.echo(f"{asked} feeds asked, {result.new} new articles, {len(silent)} silent")
+        console.say(f"{asked} feeds asked, {result.new} new articles, {len(silent)} silent")
         for report in silent:
-            click.echo(f"  {report.title or report.source}: {report.detail}")
+            console.say(f"  {report.title or report.source}: {report.detail}")
     click.get_current_context().exit(console.LEFT_OUT if silent else console.DONE)

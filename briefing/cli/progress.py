@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from briefing.cli.terminal import unguarded
+from briefing.text.unsafe import spelled_out
+
 if TYPE_CHECKING:
     from briefing.ports import Progress
 
@@ -52,7 +55,7 @@ class Lines:
             return
         self._said[stage] = (done, moment)
         of = f" total={total}" if total else ""
-        print(f"stage={stage} done={done}{of}", file=self._out, flush=True)
+        print(f"stage={spelled_out(stage)} done={done}{of}", file=self._out, flush=True)
 
 
 @contextmanager
@@ -70,17 +73,19 @@ def _bars(out: TextIO) -> Iterator[Progress]:
     )
 
     with Bars(
-        TextColumn("{task.description:>12}"),
+        TextColumn("{task.description:>12}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(file=out),
+        console=Console(file=unguarded(out)),
+        redirect_stdout=False,  # what others print meanwhile is not taken for ours
+        redirect_stderr=False,
     ) as bars:
         tasks: dict[str, TaskID] = {}
 
         def listener(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=None)
+                tasks[stage] = bars.add_task(spelled_out(stage), total=None)
             bars.update(tasks[stage], completed=done, total=total or None)
 
         yield listener

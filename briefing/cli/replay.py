@@ -102,7 +102,7 @@ def command(
         for one in replay.editions:
             made.append(one)
             if not (as_json or quiet):
-                click.echo(_told(one))
+                console.say(_told(one))
     if as_json:
         console.say_json(
             {"editions": [_summary(one) for one in made], "lost": list(map(_lost, replay.lost))}
@@ -137,12 +137,13 @@ def _changed(digest: Digest) -> str:
 def _closing(made: list[Replayed], lost: tuple[Skip, ...], *, quiet: bool) -> None:
     for one in made:
         for finding in one.findings:
-            click.echo(f"{one.result.folder}: {finding}")
+            first, *rest = finding.lines
+            console.say(f"{one.result.folder}: {first}", *rest)
     if quiet:
         return
     for skip in lost:
-        click.echo(f"  See: {skip.subject}: {skip.reason}")
-    click.echo(f"  Editions: {made[-1].result.folder.parent.parent}")
+        console.say(f"  See: {skip.subject}: {skip.reason}")
+    console.say(f"  Editions: {made[-1].result.folder.parent.parent}")
 
 
 def _lost(skip: Skip) -> dict[str, str]:

@@ -107,10 +107,10 @@ def command(
     if as_json:
         console.say_json(_summary(result))
     elif not quiet:
-        click.echo(_told(result))
+        console.say(*_told(result))
         if send and not result.mails:
             why = "nobody reads it by mail" if config.mail.host else "[mail] host is empty"
-            click.echo(f"  Published in the archive, and sent to nobody: {why}")
+            console.say(f"  Published in the archive, and sent to nobody: {why}")
     click.get_current_context().exit(console.LEFT_OUT if losses(result) else console.DONE)
 
 
@@ -129,7 +129,7 @@ def losses(result: RunResult) -> list[str]:
     return [*lost, *silent, *result.digest.notes]
 
 
-def _told(result: RunResult) -> str:
+def _told(result: RunResult) -> list[str]:
     """The closing words of a run: where the digest is, what is in it, and what is not."""
     digest = result.digest
     accounts = digest.accounts
@@ -146,7 +146,7 @@ def _told(result: RunResult) -> str:
             "`briefing outbox send`"
         ]
     lines += [f"  Digest: {result.folder / 'digest.md'}"]
-    return "\n".join(lines)
+    return lines
 
 
 def _sentences(accounts: Accounts) -> str:

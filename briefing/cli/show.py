@@ -53,7 +53,10 @@ def command(
     followed = config.story(story)
     named = None if slot is None else app.slot_of(followed, slot)
     digest = _digest(opened, followed.slug, day, named)
-    click.echo(_removed(opened, digest) if removed else rendered(digest, form).rstrip("\n"))
+    if removed:
+        console.say(*_removed(opened, digest))
+    else:
+        console.say_document(rendered(digest, form))
 
 
 def _digest(opened: App, story: str, day: date | None, slot: str | None) -> Digest:
@@ -76,7 +79,7 @@ def rendered(digest: Digest, form: str) -> str:
     ](digest)
 
 
-def _removed(opened: App, digest: Digest) -> str:
+def _removed(opened: App, digest: Digest) -> list[str]:
     """Each article of the edition with the texts that were removed from it."""
     taken = opened.store.removed([source.article for source in digest.sources])
     lines: list[str] = []
@@ -86,4 +89,4 @@ def _removed(opened: App, digest: Digest) -> str:
         lines += [f"  {one.reason}: {' '.join(one.text.split())}" for one in found]
         if not found:
             lines.append("  nothing was removed")
-    return "\n".join(lines) or "the edition cites no article"
+    return lines or ["the edition cites no article"]

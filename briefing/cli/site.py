@@ -49,8 +49,8 @@ def build(directory: Path, as_json: bool, quiet: bool) -> None:
     if as_json:
         console.say_json(built)
     elif not quiet:
-        click.echo(
+        console.say(
             f"{built.editions} editions: {built.written} files written, "
-            f"{built.unchanged} unchanged, {built.removed} removed\n"
-            f"Open: {built.folder / 'index.html'}"
+            f"{built.unchanged} unchanged, {built.removed} removed",
+            f"Open: {built.folder / 'index.html'}",
         )

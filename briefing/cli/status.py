@@ -55,21 +55,20 @@ def command(limit: int, check: bool, as_json: bool) -> None:
     seen = overview(config, store, now=now)
     if check:
         wrong = list(_wrong(config, seen, now))
-        click.echo("\n".join(wrong) if wrong else "nothing is wrong")
+        console.say(*wrong or ["nothing is wrong"])
         click.get_current_context().exit(console.LEFT_OUT if wrong else console.DONE)
     editions = store.editions(limit)
     skips = store.last_skips()
     if as_json:
         console.say_json(_plain(seen) | {"editions": editions, "skips": skips})
         return
-    parts = [
-        "\n".join([_service(seen), *(line for one in seen.stories for line in _story(one, now))]),
-        "\n".join([*_mail(config, seen), *_alarms(seen)]),
-        _feeds(seen.feeds, now),
-        _editions(editions),
-        _skips(skips),
-    ]
-    click.echo("\n\n".join(part for part in parts if part))
+    console.say(
+        *[_service(seen), *(line for one in seen.stories for line in _story(one, now)), ""],
+        *[*_mail(config, seen), *_alarms(seen), ""],
+        *[*_feeds(seen.feeds, now), ""],
+        *[*_editions(editions), ""],
+        *_skips(skips),
+    )
 
 
 def _wrong(config: Config, seen: Overview, now: datetime) -> Iterator[str]:
@@ -186,20 +185,20 @@ def _plain(seen: Overview) -> dict[str, object]:
     }
 
 
-def _editions(editions: Sequence[EditionSummary]) -> str:
+def _editions(editions: Sequence[EditionSummary]) -> list[str]:
     if not editions:
-        return "Editions: none yet; `briefing run` makes one"
+        return ["Editions: none yet; `briefing run` makes one"]
     rows = [(one.edition.day, one.edition.name, one.subject) for one in editions]
-    return "Editions\n" + console.table(rows)
+    return ["Editions", *console.table(rows)]
 
 
-def _feeds(feeds: Sequence[FeedStatus], now: datetime) -> str:
+def _feeds(feeds: Sequence[FeedStatus], now: datetime) -> list[str]:
     if not feeds:
-        return "Feeds: none was asked yet"
+        return ["Feeds: none was asked yet"]
     failing = [feed for feed in feeds if feed.errors]
     day = timedelta(days=1)
     heard = sum(1 for feed in feeds if feed.last_answered and now - feed.last_answered <= day)
-    lines = [f"Feeds: {len(feeds)} known, {heard} answered in the last day, {len(failing)} failing"]
+    told = f"Feeds: {len(feeds)} known, {heard} answered in the last day, {len(failing)} failing"
     rows = [
         (
             feed.title or feed.url,
@@ -209,16 +208,16 @@ def _feeds(feeds: Sequence[FeedStatus], now: datetime) -> str:
         )
         for feed in failing
     ]
-    return "\n".join([*lines, *([console.table(rows)] if rows else [])])
+    return [told, *console.table(rows)]
 
 
-def _skips(skips: Sequence[Skip]) -> str:
+def _skips(skips: Sequence[Skip]) -> list[str]:
     if not skips:
-        return "Left out by the last run: nothing"
+        return ["Left out by the last run: nothing"]
     counts = Counter((skip.stage, skip.reason) for skip in skips)
     lines = [f"Left out by the last run: {len(skips)}"]
     for (stage, reason), number in counts.most_common():
         examples = [s for s in skips if (s.stage, s.reason) == (stage, reason)][:3]
         shown = "; ".join(" ".join(f"{s.subject} {s.detail}".split()) for s in examples)
         lines.append(f"  {stage}: {reason}, {number}: {shown}{' …' if number > 3 else ''}")
-    return "\n".join(lines)
+    return lines

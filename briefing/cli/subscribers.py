@@ -53,9 +53,9 @@ def list_readers(story: str | None, as_json: bool) -> None:
     if as_json:
         console.say_json({"subscribers": readers})
     elif not readers:
-        click.echo("no readers yet; `briefing subscribers add ADDRESS` adds one")
+        console.say("no readers yet; `briefing subscribers add ADDRESS` adds one")
     else:
-        click.echo(console.table([_row(reader) for reader in readers], indent=""))
+        console.say(*console.table([_row(reader) for reader in readers], indent=""))
 
 
 @command.command("add")
@@ -89,9 +89,9 @@ def add(address: str, story: str | None, slots: tuple[str, ...]) -> None:
     reader = store.readers.add(
         address, followed.slug, slots=wanted, standing="active", now=console.now()
     )
-    click.echo(f"{reader.address} gets {followed.name}{_slots(reader)}")
+    console.say(f"{reader.address} gets {followed.name}{_slots(reader)}")
     if not config.mail.host:
-        click.echo("No mail is sent yet: [mail] host is empty in the configuration.", err=True)
+        console.say("No mail is sent yet: [mail] host is empty in the configuration.", err=True)
 
 
 @command.command("remove")
@@ -130,7 +130,7 @@ def _stand(address: str, story: str | None, standing: Standing, reason: str) -> 
     opened = app.open(config)
     reader = _found(opened, address, slug)
     opened.store.readers.set_standing(reader.id, standing, now=console.now(), reason=reason)
-    click.echo(f"{reader.address}: {reader.standing} -> {standing}")
+    console.say(f"{reader.address}: {reader.standing} -> {standing}")
 
 
 def _found(opened: App, address: str, slug: str) -> Subscriber:

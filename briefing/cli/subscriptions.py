@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from briefing.errors import ConfigError, DeliveryError, FetchError
-from briefing.news import Feed, NotModified, Skip
+from briefing.news import Document, Feed, NotModified, Skip
 
 if TYPE_CHECKING:
     from briefing.app import App
@@ -41,12 +41,25 @@ def ask(opened: App, feed: Feed) -> Answer:
         return Answer(feed.url, feed.publisher, "silent", detail=reason)
     if isinstance(document, NotModified):
         return Answer(feed.url, feed.publisher, "silent", detail="says that nothing has changed")
-    entries = parse_feed(document, feed)
+    entries = opened.parsers.read(parse_feed, feed.url, document, feed)
     if isinstance(entries, Skip):
         detail = f"{entries.reason} ({entries.detail})" if entries.detail else entries.reason
         return Answer(feed.url, feed.publisher, "silent", detail=detail)
     newest = max((entry.published for entry in entries if entry.published), default=None)
     return Answer(feed.url, feed.publisher, "answered", entries=len(entries), newest=newest)
+
+
+def fetched(opened: App, url: str) -> Sequence[Feed]:
+    """The feeds of a list on the web, which comes through the same door as a feed.
+
+    Raises:
+        FetchError: it cannot be had.
+        ConfigError: it is no OPML.
+    """
+    from briefing.stages.parse import opml
+
+    document = opened.web.fetch(url)
+    return opml.read_opml(document.body if isinstance(document, Document) else b"", where=url)
 
 
 # -- the file ----------------------------------------------------------------------------------

@@ -57,9 +57,10 @@ def command(path: Path, as_json: bool, quiet: bool) -> None:
     else:
         for folder, findings in found.items():
             for one in findings:
-                click.echo(f"{folder}: {one}")
+                first, *rest = one.lines
+                console.say(f"{folder}: {first}", *rest)
             if not findings and not quiet:
-                click.echo(f"{folder}: every line is proven")
+                console.say(f"{folder}: every line is proven")
     failed = any(found.values())
     click.get_current_context().exit(console.LEFT_OUT if failed else console.DONE)
 

@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from briefing.news import Article, Entry, Skip, Story
-from briefing.stages.extract import extract
+from briefing.pipeline.parsing import page_said
+from briefing.ports import Parsers
 from briefing.text.dates import mentions
 
 _ALL = date(9999, 12, 30)
@@ -27,12 +28,12 @@ _PAST = re.compile(
 """Words in the past tense: the regular ones, and the common ones of news that are not."""
 
 
-def extracted(entry: Entry, *, as_of: date) -> list[Article] | Skip:
+def extracted(parsers: Parsers, entry: Entry, *, as_of: date) -> list[Article] | Skip:
     """The articles of a file, dated for an edition of the day ``as_of``."""
-    first = extract(entry, None, as_of=as_of)
+    first = page_said(parsers, entry, None, as_of=as_of)
     if isinstance(first, Skip):
         return first
-    believed = extract(entry, None, as_of=_ALL)
+    believed = page_said(parsers, entry, None, as_of=_ALL)
     if isinstance(believed, Skip):  # a date changes nothing else
         return believed
     dated = {article.id: article for article in believed}

@@ -8,7 +8,8 @@
 
 Everything that is lost on the way is a :class:`briefing.news.Skip`. An entry is recorded as seen
 in the same step that stores its article or the reason that it gave none, so that a run which is
-cut off finds the rest of its entries still unseen.
+cut off finds the rest of its entries still unseen. So does the next run where a feed had more than
+one intake takes, or where the parser was ended by somebody else: those entries stay unseen.
 """
 
 from __future__ import annotations
@@ -16,18 +17,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from time import perf_counter
 from typing import Literal
 
 from briefing.errors import FetchError
-from briefing.news import Article, Document, Entry, Feed, FeedReport, NotModified, Skip
+from briefing.news import Article, Document, Entry, Feed, FeedReport, Skip
+from briefing.pipeline.hearing import Silence, hear
 from briefing.pipeline.hindsight import extracted
-from briefing.pipeline.pace import LONGEST, fresh_for, turn
+from briefing.pipeline.pace import turn
+from briefing.pipeline.parsing import articles_of, file_said
 from briefing.pipeline.reading import ask, cleaned
 from briefing.pipeline.rereading import Rereading, path_of
-from briefing.ports import Engine, FeedState, Folder, Models, Progress, Store, Web
-from briefing.stages.extract import extract
-from briefing.stages.parse import parse_file, read_feed
+from briefing.ports import (
+    PARSER_KILLED,
+    PARSER_MISSING,
+    Engine,
+    FeedState,
+    Folder,
+    Models,
+    Parsers,
+    Progress,
+    Store,
+    Web,
+)
 from briefing.stages.render.footer import FRESH_UNTIL
+
+MOST_ENTRIES = 500
+"""New entries of one feed in one intake, the newest ones; what is left comes in with the next."""
+
+PATIENCE = 120.0
+"""Seconds for which the parsers may be busy with one feed's pages in one intake. A page of the
+usual size takes a fiftieth of a second; the worst that is read to its end takes seven seconds."""
+
+_BLAMELESS = {PARSER_KILLED, PARSER_MISSING}
 
 Outcome = list[Article] | Skip
 
@@ -45,6 +67,7 @@ class Intake:
 def from_folder(
     folder: Folder,
     *,
+    parsers: Parsers,
     store: Store,
     models: Models,
     as_of: date,
@@ -62,7 +85,7 @@ def from_folder(
         parsed = (
             document
             if isinstance(document, Skip)
-            else parse_file(document, source=f"folder:{folder.name}")
+            else file_said(parsers, document, source=f"folder:{folder.name}")
         )
         if isinstance(parsed, Skip):
             intake.skips.append(parsed)
@@ -73,15 +96,17 @@ def from_folder(
     intake.reports.append(
         FeedReport(f"folder:{folder.name}", folder.name, "answered", len(entries), len(fresh))
     )
-    outcomes = [
-        _placed(extracted(entry, as_of=as_of) if past else extract(entry, None, as_of=as_of), entry)
-        for entry in fresh
-    ]
+    made = extracted if past else _from_file
+    outcomes = [_placed(made(parsers, entry, as_of=as_of), entry) for entry in fresh]
     kept = _keep(intake, fresh, outcomes, store=store, models=models, now=now)
-    again = Rereading(store, models, as_of, now)
+    again = Rereading(store, models, parsers, as_of, now)
     again.folder(f"folder:{folder.name}", entries, kept)
     intake.revised = again.revised
     return intake
+
+
+def _from_file(parsers: Parsers, entry: Entry, *, as_of: date) -> Outcome:
+    return articles_of(parsers, entry, None, as_of=as_of)
 
 
 def _placed(outcome: Outcome, entry: Entry) -> Outcome:
@@ -97,6 +122,7 @@ def from_feeds(
     *,
     web: Web,
     engine: Engine,
+    parsers: Parsers,
     store: Store,
     models: Models,
     as_of: date,
@@ -109,7 +135,7 @@ def from_feeds(
     A feed that was asked less than ``pace`` ago is passed over without a report.
     """
     intake = Intake()
-    again = Rereading(store, models, as_of, now)
+    again = Rereading(store, models, parsers, as_of, now)
     due = _due(intake, feeds, store=store, now=now, pace=pace)
     answers = engine.map(
         lambda pair: ask(web, pair[0].url, etag=pair[1].etag, last_modified=pair[1].last_modified),
@@ -117,30 +143,31 @@ def from_feeds(
     )
     for done, ((feed, state), answer) in enumerate(zip(due, answers, strict=True), 1):
         progress("feeds", done, len(due))
-        heard = _heard(feed, state, answer)
-        if isinstance(heard, _Silence):
+        heard = hear(feed, state, answer, parsers)
+        if isinstance(heard, Silence):
             store.feed_failed(feed, now=now, reason=heard.reason, retry_after=heard.retry_after)
             intake.reports.append(FeedReport(feed.url, feed.title, "silent", detail=heard.detail))
             continue
         fresh = store.unseen(heard.entries)
-        if fresh:
-            _fetched(
-                intake, fresh, web=web, engine=engine, store=store, models=models,
-                as_of=as_of, now=now, progress=progress,
-            )  # fmt: skip
+        taken = _fetched(
+            intake, _newest(fresh, now), web=web, engine=engine, parsers=parsers, store=store,
+            models=models, as_of=as_of, now=now, progress=progress,
+        )  # fmt: skip
         new = {entry.id for entry in fresh}
         before = [entry for entry in heard.entries if entry.id not in new]
         document = heard.document
-        if not again.feed(before, web=web, engine=engine) and document:
+        whole = again.feed(before, web=web, engine=engine) and taken == len(fresh)
+        if not whole and document:
             document = replace(document, etag="", last_modified="")  # to be told them once more
         # Last, because it saves the validators: a run cut off before must be answered again.
         store.feed_answered(
-            feed, document, now=now, entries=len(heard.entries), new=len(fresh),
+            feed, document, now=now, entries=len(heard.entries), new=taken,
             fresh_for=heard.fresh_for, moved_to=heard.moved_to,
         )  # fmt: skip
         outcome: Literal["answered", "unchanged"] = "answered" if heard.document else "unchanged"
+        detail = heard.detail(left=len(fresh) - taken)
         intake.reports.append(
-            FeedReport(feed.url, feed.title, outcome, len(heard.entries), len(fresh), heard.detail)
+            FeedReport(feed.url, feed.title, outcome, len(heard.entries), taken, detail)
         )
     intake.revised = again.revised
     return intake
@@ -168,45 +195,13 @@ def _due(
     return due
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What a feed answered."""
-
-    document: Document | None  # None: it had not changed
-    entries: list[Entry]
-    fresh_for: float  # seconds
-    moved_to: str  # where it lives now for good
-
-    @property
-    def detail(self) -> str:
-        return f"moved to {self.moved_to}" if self.moved_to else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    """Why a feed gave nothing that can be read."""
-
-    reason: str  # for counting
-    detail: str  # for the reader
-    retry_after: float | None = None  # seconds
-
-
-def _heard(
-    feed: Feed, state: FeedState, answer: Document | NotModified | FetchError
-) -> _Heard | _Silence:
-    if isinstance(answer, FetchError):
-        if answer.reason == "http 410":  # for good (RFC 9110, 15.5.11), unless by mistake
-            return _Silence("gone", "gone", LONGEST.total_seconds())
-        detail = f" ({answer.detail})" if answer.detail else ""
-        return _Silence(answer.reason, answer.reason + detail, answer.retry_after)
-    moved = answer.moved_to
-    if isinstance(answer, NotModified):
-        return _Heard(None, [], fresh_for(state, said=answer.fresh_for, own=None), moved)
-    reading = read_feed(answer, feed)
-    if isinstance(reading, Skip):
-        return _Silence(reading.reason, f"{reading.reason}: {reading.detail}")
-    wish = fresh_for(state, said=answer.fresh_for, own=reading.wish)
-    return _Heard(answer, reading.entries, wish, moved)
+def _newest(entries: Sequence[Entry], now: datetime) -> list[Entry]:
+    """The newest ``MOST_ENTRIES``, in the feed's order; an undated one counts as new."""
+    if len(entries) <= MOST_ENTRIES:
+        return list(entries)
+    chosen = sorted(entries, key=lambda entry: entry.published or now, reverse=True)[:MOST_ENTRIES]
+    ids = {entry.id for entry in chosen}
+    return [entry for entry in entries if entry.id in ids]
 
 
 def _fetched(
@@ -215,22 +210,36 @@ def _fetched(
     *,
     web: Web,
     engine: Engine,
+    parsers: Parsers,
     store: Store,
     models: Models,
     as_of: date,
     now: datetime,
     progress: Progress,
-) -> None:
-    """Fetch the pages of new entries, a page that fails leaving the feed's own words."""
-    pages = engine.map(lambda e: ask(web, e.link) if e.link else None, fresh)
+) -> int:
+    """Fetch the pages of new entries, a page that fails leaving the feed's own words.
+
+    Returns how many entries are done with; ``PATIENCE`` may end before the others' turn.
+    """
+    if not fresh:
+        return 0
+    pages = engine.map(lambda e: ask(web, e.link, page=True) if e.link else None, fresh)
     outcomes: list[Outcome] = []
-    for done, (entry, page) in enumerate(zip(fresh, pages, strict=True), 1):
-        progress("pages", done, len(fresh))
-        outcome = extract(entry, page if isinstance(page, Document) else None, as_of=as_of)
+    spent = 0.0
+    for entry, page in zip(fresh, pages, strict=True):
+        progress("pages", len(outcomes) + 1, len(fresh))
+        began = perf_counter()
+        outcome = articles_of(
+            parsers, entry, page if isinstance(page, Document) else None, as_of=as_of
+        )
+        spent += perf_counter() - began
         if isinstance(outcome, Skip) and isinstance(page, FetchError):
             outcome = Skip("fetch", entry.title or entry.link, page.reason, page.detail)
         outcomes.append(outcome)
-    _keep(intake, fresh, outcomes, store=store, models=models, now=now)
+        if spent > PATIENCE:
+            break
+    done = fresh[: len(outcomes)]
+    return len(_keep(intake, done, outcomes, store=store, models=models, now=now))
 
 
 def _keep(
@@ -242,7 +251,10 @@ def _keep(
     models: Models,
     now: datetime,
 ) -> list[tuple[Entry, Outcome]]:
-    """Clean what was extracted and store it; return it as it was stored."""
+    """Clean what was extracted and store it; return it as it was stored.
+
+    An entry that is not to blame for the parser's end is told of, and stays unseen.
+    """
     articles = [a for outcome in outcomes if not isinstance(outcome, Skip) for a in outcome]
     clean = {article.id: article for article in cleaned(articles, models)}
     records: list[tuple[Entry, Outcome]] = []
@@ -257,6 +269,7 @@ def _keep(
             intake.skips.append(kept)
         else:
             intake.new += len(kept)
-        records.append((entry, kept))
+        if not isinstance(kept, Skip) or kept.reason not in _BLAMELESS:
+            records.append((entry, kept))
     store.add_all(records, now=now)
     return records

@@ -42,8 +42,9 @@ def poll(
     Raises:
         StoreError: the store cannot be used; what was stored of earlier feeds stands.
     """
-    taken = from_feeds(
-        feeds, web=ports.web, engine=ports.engine, store=ports.store, models=ports.models,
-        as_of=as_of, now=now, progress=progress, pace=pace,
-    )  # fmt: skip
+    with ports.parsers as parsers:
+        taken = from_feeds(
+            feeds, web=ports.web, engine=ports.engine, parsers=parsers, store=ports.store,
+            models=ports.models, as_of=as_of, now=now, progress=progress, pace=pace,
+        )  # fmt: skip
     return PollResult(tuple(taken.reports), tuple(taken.skips), taken.new)

@@ -11,11 +11,11 @@ from briefing.stages import clean
 
 
 def ask(
-    web: Web, url: str, *, etag: str = "", last_modified: str = ""
+    web: Web, url: str, *, etag: str = "", last_modified: str = "", page: bool = False
 ) -> Document | NotModified | FetchError:
     """The answer, or the known error as a value."""
     try:
-        return web.fetch(url, etag=etag, last_modified=last_modified)
+        return web.fetch(url, etag=etag, last_modified=last_modified, page=page)
     except FetchError as error:
         return error
 

@@ -19,9 +19,9 @@ from typing import Literal
 
 from briefing.errors import FetchError
 from briefing.news import Article, Document, Entry, NotModified, Skip
+from briefing.pipeline.parsing import page_said
 from briefing.pipeline.reading import ask, cleaned
-from briefing.ports import Engine, Models, Store, Web
-from briefing.stages.extract import extract
+from briefing.ports import Engine, Models, Parsers, Store, Web
 from briefing.text import editing
 
 CITED_FOR = timedelta(days=30)
@@ -30,7 +30,9 @@ CITED_FOR = timedelta(days=30)
 MOST_PAGES = 20
 """Pages fetched again in one intake; what is left over is looked at in the next one."""
 
-_FOR_GOOD = {"refused address", "too large", "unknown encoding", "too many redirects"}
+_FOR_GOOD = {
+    "refused address", "robots.txt", "too large", "unknown encoding", "too many redirects",
+}  # fmt: skip
 """Why a page will not be had at the next try either, beside the answers 400 to 499."""
 
 _PASSING = {"http 408", "http 425", "http 429"}
@@ -48,6 +50,7 @@ class Rereading:
 
     store: Store
     models: Models
+    parsers: Parsers
     as_of: date
     now: datetime
     pages: int = 0  # fetched again
@@ -60,7 +63,9 @@ class Rereading:
         linked = [entry.id for entry, _ in retold if entry.link][:room]
         chosen = [pair for pair in retold if not pair[0].link or pair[0].id in linked]
         self.pages += len(linked)
-        answers = engine.map(lambda pair: ask(web, pair[0].link) if pair[0].link else None, chosen)
+        answers = engine.map(
+            lambda pair: ask(web, pair[0].link, page=True) if pair[0].link else None, chosen
+        )
         gone = self._withdrawn([one for _, articles in chosen for one in articles])
         found: list[tuple[Article, Finding]] = []
         compared: list[Entry] = []
@@ -112,12 +117,14 @@ class Rereading:
     ) -> Finding:
         """What the page and the feed's own words make of the article now, before it is cleaned."""
         paged: Outcome = []
+        parsers, as_of = self.parsers, self.as_of
         if isinstance(page, Document):  # without the feed's words, which may outweigh a notice
-            paged = extract(replace(entry, body=""), page, as_of=self.as_of)
-            headed = extract(replace(entry, title="", body=""), page, as_of=self.as_of)
+            bare = replace(entry, body="")
+            paged = page_said(parsers, bare, page, as_of=as_of)
+            headed = page_said(parsers, replace(bare, title=""), page, as_of=as_of)
             if _taken_back("", headed) and not _taken_back("", [article]):
                 return "withdrawn"
-        own = extract(entry, None, as_of=self.as_of)
+        own = page_said(parsers, entry, None, as_of=as_of)
         if _taken_back(entry.title, own) and not _taken_back("", [article]):
             return "withdrawn"
         fed = [one for one in _texts(own) if editing.not_much_longer(article, one)]

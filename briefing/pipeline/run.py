@@ -48,9 +48,19 @@ from briefing.pipeline.accounts import articles_counted, sentences
 from briefing.pipeline.correcting import corrected
 from briefing.pipeline.understanding import understood
 from briefing.pipeline.writing import Limits, written
-from briefing.ports import Engine, Files, Folder, LeaseHeld, Models, Progress, Store, Web
+from briefing.ports import (
+    Engine,
+    Files,
+    Folder,
+    LeaseHeld,
+    Models,
+    Parsers,
+    Progress,
+    Store,
+    Web,
+)
 from briefing.post import Mail
-from briefing.stages import check
+from briefing.stages import check, clean
 from briefing.stages.compose import compose
 from briefing.stages.recall import sightings
 from briefing.stages.render import files as rendered
@@ -69,6 +79,7 @@ class Ports:
     models: Models
     files: Files
     engine: Engine
+    parsers: Parsers
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +175,9 @@ def run(
     digest, left_out = articles_counted(
         digest, pending, {**untimely, **matter.off_topic}, taken.skips
     )
-    skips = (*taken.skips, *left_out, *matter.no_room, *copy.skips)
+    cut = clean.talking(matter.articles.values())
+    lost = (*taken.skips, *left_out, *matter.no_room, *copy.skips, *cut)
+    skips = tuple(clean.named(skip) for skip in lost)
     seconds = 0.0 if as_of else round(perf_counter() - started, 1)
     digest = replace(digest, skips=skips, seconds=seconds, as_of=as_of is not None)
     # 5. Render, save, record.
@@ -244,15 +257,17 @@ def _take_in(
     progress: Progress,
     ended: bool,
 ) -> intake.Intake:
-    if isinstance(source, Sequence):
-        return intake.from_feeds(
-            () if ended else source, web=ports.web, engine=ports.engine, store=ports.store,
-            models=ports.models, as_of=day, now=now, progress=progress,
+    # No parser is kept while models work.
+    with ports.parsers as parsers:
+        if isinstance(source, Sequence):
+            return intake.from_feeds(
+                () if ended else source, web=ports.web, engine=ports.engine, parsers=parsers,
+                store=ports.store, models=ports.models, as_of=day, now=now, progress=progress,
+            )  # fmt: skip
+        return intake.from_folder(
+            source, parsers=parsers, store=ports.store, models=ports.models, as_of=day, now=now,
+            progress=progress, past=ended,
         )  # fmt: skip
-    return intake.from_folder(
-        source, store=ports.store, models=ports.models, as_of=day, now=now, progress=progress,
-        past=ended,
-    )  # fmt: skip
 
 
 def _entries_of(source: Folder | Sequence[Feed]) -> str:

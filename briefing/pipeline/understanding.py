@@ -108,7 +108,8 @@ def _understand(embed: Embed, support: Support, day: _Day, progress: Progress) -
     lines = iter(embed([text for listed in paragraphs.values() for text in listed]))
     rows_of = {key: np.array([next(lines) for _ in ts]) for key, ts in paragraphs.items()}
     origins = trace(kept, rows_of)
-    grouped = group(kept, vectors, origins)
+    matters = recall.known_matters(kept, day.known, vectors=vectors, rows=remembered)
+    grouped = group(kept, vectors, origins, matters)
     progress("group", 1, 1)
     # 4. What is new against earlier editions, and what fits?
     near = recall.candidates(

@@ -24,10 +24,15 @@ class Finding:
     found: str = ""
     remedy: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What it says for people, line by line; a line may quote line breaks of a text."""
         sides = [f"{n}: {v}" for n, v in (("expected", self.expected), ("found", self.found)) if v]
         rest = [*sides, *([f"Remedy: {self.remedy}"] if self.remedy else [])]
-        return "\n  ".join([f"{self.where}: {self.what}", *rest])
+        return (f"{self.where}: {self.what}", *(f"  {line}" for line in rest))
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 def differences(name: str, expected: str, found: str, *, what: str) -> Iterator[Finding]:

@@ -7,14 +7,17 @@ starts, so what works there works here.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+from briefing.adapters.secrets import KEY_VARIABLE, without_secrets
 from briefing.news import Edition
 
 GRACE = 4.0  # seconds between asking a process to end and ending it; the service has ten in all
@@ -67,7 +70,8 @@ class Children:
     def edition(self, edition: Edition) -> Ended:
         arguments = ["run", "--story", edition.story, "--date", edition.day.isoformat()]
         arguments += ["--slot", edition.slot, "--send", "--quiet"]
-        return self._run(arguments)
+        # The key signs addresses in mails; the password is the service's, which sends them.
+        return self._run(arguments, secrets=(KEY_VARIABLE,))
 
     def poll(self) -> Ended:
         # Bounded more tightly: an edition that falls due meanwhile waits for it.
@@ -80,13 +84,16 @@ class Children:
         for process in running:
             process.terminate()
 
-    def _run(self, arguments: list[str], *, longest: float | None = None) -> Ended:
+    def _run(
+        self, arguments: list[str], *, longest: float | None = None, secrets: Sequence[str] = ()
+    ) -> Ended:
         started = monotonic()
         with self._lock:
             if self._stopped:
                 return Ended(False, 0, "the service is ending", 0.0)
             process = subprocess.Popen(
                 [*self._command, *arguments, *self._config],
+                env=without_secrets(os.environ, keep=secrets),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

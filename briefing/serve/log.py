@@ -12,6 +12,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
+from briefing.adapters.secrets import redacted
+
 NAME = "briefing"
 _PLAIN = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;/@+_-<>()[]%*#"
@@ -63,7 +65,10 @@ def _pairs(formatter: logging.Formatter, record: logging.LogRecord) -> dict[str,
     pairs |= getattr(record, "facts", {})
     if record.exc_info:
         pairs["traceback"] = formatter.formatException(record.exc_info)
-    return pairs
+    return {
+        key: value if isinstance(value, int | float | None) else redacted(str(value))
+        for key, value in pairs.items()
+    }
 
 
 def _value(value: object) -> str:

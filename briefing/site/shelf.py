@@ -15,7 +15,7 @@ from briefing.site.ports import Editions, Listed, Stored
 from briefing.stages import render
 from briefing.stages.render import site
 from briefing.stages.render.site import Issue, Masthead, Notice, Place
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 
 ALL = 1_000_000  # editions: more than there will be
 CORRECTED_WITHIN = timedelta(days=30)

@@ -6,9 +6,9 @@ The score of an article is half meaning and half words::
 
 ``similarity`` is the highest cosine between any sentence of the article (its headline and first
 sentences) and any sentence of the story's description. Measured on the real items of 17 to 20
-November 2024 and checked on 21 to 23 November: at 0.45, precision .87 and recall .88 for the policy
-itself, with 2 of 127 items from outside the war let in; similarity alone gave .78 and .92 at its
-best cut.
+November 2024 (410, of which 118 are of the policy itself): at 0.45 it keeps 93 of the 118, 4 of the
+war around it and 2 of other matters; at 0.42 98, 5 and 3; at 0.38 106, 9 and 5, and stray items
+begin to lead the edition.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ story needs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from briefing.text import lexicon
 from briefing.text.lexicon import every
@@ -26,7 +27,7 @@ _CLASSES = {
     "defend": "intercept repel thwart shoot defend down",
     "react": "warn threaten vow caution accuse condemn slam criticise denounce fume escalate react "
     "respond blame decry lash rattle fury outrage anger infuriate threat warning retaliate "
-    "retaliation fuel scratch response promise",
+    "retaliation scratch response promise",
     "praise": "welcome praise hail applaud back support",
     "decree": "sign revise lower amend update change decree doctrine enact adopt rule",
     "supply": "send supply give provide deliver ship transfer donate receive package shipment",
@@ -77,13 +78,29 @@ _AMBIGUOUS = frozenset(
     for word in every(
         "strike attack use fire hit launch report claim test raid call change rule move response "
         "threat warning approval permission support gain fall rise drop press fine state note back "
-        "down open train"
+        "down open train ship"
     )
 )
+_BEFORE_VERBS = every("to will would may might can could must should not and")
 _NOUN_BEFORE = lexicon.ARTICLES | every(
     "its his her their our my this that these those of in on for new air missile drone nuclear "
     "first mass massive deadly major aerial rocket any no ballistic long-range russian ukrainian"
 )
+
+_PERMISSION = frozenset(("permit", "refuse", "consider", "ask", "supply"))
+_APART = (
+    (frozenset(("strike",)), _PERMISSION | {"react", "decree", "talk", "mark"}),
+    (frozenset(("react", "decree")), _PERMISSION),
+)
+
+
+def apart(act: str, others: AbstractSet[str]) -> bool:
+    """Whether an act and those of an earlier report are events of their own, however near the words
+    are: that a strike is allowed, that it is made, and what somebody says of it."""
+    if not act or act in others:
+        return False
+    pairs = (*_APART, *((there, here) for here, there in _APART))
+    return any(act in here and others & there for here, there in pairs)
 
 
 def act_of(word_stem: str) -> str:
@@ -93,7 +110,15 @@ def act_of(word_stem: str) -> str:
 
 def is_noun(tokens: Sequence[Word], at: int) -> bool:
     """Whether the word that could be a verb is a noun here ("the strike", "missile attacks")."""
+    if (
+        tokens[at].text.lower() == "close"
+        and tokens[at + 1 : at + 2]
+        and (tokens[at + 1].text.lower() == "to")
+    ):
+        return True  # near, and nothing is closed
     if tokens[at].stem not in _AMBIGUOUS or at == 0:
         return False
     earlier = tokens[at - 1].text
+    if tokens[at].text.lower() in ("ship", "ships"):
+        return earlier.lower() not in _BEFORE_VERBS
     return earlier.lower() in _NOUN_BEFORE or earlier.lower() in lexicon.DEMONYMS

@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from briefing.news import Passage
 from briefing.text.sentences import sentences
-
-# Characters that carry no visible mark and so can hide words from a reader or split them for a
-# machine: zero-width and direction marks, soft hyphen, fillers, variation selectors, tags.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
-)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-
-
-def visible(text: str) -> str:
-    """``text`` without characters that no reader can see (they may hide instructions)."""
-    return _CONTROL.sub("", _INVISIBLE.sub("", text))
-
-
-def one_line(text: str) -> str:
-    """``text`` on one line, without characters that are invisible or that a terminal obeys."""
-    whole = text.encode("utf-8", "ignore").decode()  # half of a surrogate pair is no character
-    return " ".join(visible(whole).split())
-
-
-def tidy(text: str) -> str:
-    """One paragraph on one line: visible characters, composed (NFC), single spaces."""
-    return " ".join(unicodedata.normalize("NFC", visible(text)).split())
 
 
 def assemble(article: str, title: str, body: Sequence[str]) -> tuple[str, tuple[Passage, ...]]:

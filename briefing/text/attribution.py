@@ -112,7 +112,7 @@ _TITLED = re.compile(
 _TWO_SENTENCES = re.compile(r"[a-z0-9)]\. +[A-Z]")
 _STUB = re.compile(r", [\w’-]+(?: [\w’-]+)?$")
 _DATELINE = re.compile(
-    r"[A-Z]{2,}[A-Z ,.]*(?:\w+ )?\([A-Z]\w*\)|[A-Z][A-Z ,.]{3,}[-–—]|(?:[A-Z]{4,} ){2,}"
+    r"[A-Z]{2}[A-Z ,.]*+(?:\w++ )?\([A-Z]\w*\)|[A-Z][A-Z ,.]{3,}+[-–—]|(?:[A-Z]{4,}+ ){2,}"
 )
 _OWN_ASIDE = re.compile(r", (?:but|and|so|yet|though|although|while|whereas|which|who|despite)\b")
 _HE = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself|they|them|their|theirs)\b")

@@ -92,13 +92,16 @@ _VERSION = re.compile(
 _FROM = re.compile(r"\s*(?:km|kilomet\w+|miles?)?[^.;]{0,20}?\bfrom\s+(?P<end>[^,.;]{3,40})", re.I)
 
 
+_MOST = 60  # numbers of a sentence; a longer row of them is a table
+
+
 def counts(text: str) -> tuple[Count, ...]:
     """What the numbers of a sentence count, in order.
 
     Ordinals, years, dates, durations and counts of nothing tangible are left out.
     """
     found = []
-    for quantity in quantities(text):
+    for quantity in quantities(text)[:_MOST]:
         meaning, role, part = _meaning(text, quantity)
         if not meaning:
             continue

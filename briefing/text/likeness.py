@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefing.news import Statement
-from briefing.text.statements import explains, statement
+from briefing.text.statements import explains, main_clause, statement
 from briefing.text.words import content_stems
 
 Vectors = NDArray[np.float32]
@@ -29,9 +29,16 @@ Vectors = NDArray[np.float32]
 FEATURES = (
     "whole", "lead", "same act", "other act", "an act in common", "other actor", "other weapon",
     "names", "words", "words of the lead", "one explains", "days apart",
+    "nearest sentences", "rare words",
 )  # fmt: skip
-WEIGHTS = (1.51, 1.26, 0.84, -0.89, 0.96, -1.89, -0.99, 0.21, 0.90, 1.42, -0.57, -1.42)
+WEIGHTS = (1.51, 1.26, 0.84, -0.89, 0.96, -1.89, -0.99, 0.21, 0.90, 1.42, -0.57, -1.42, 0.0, 0.0)
 BIAS = -3.13
+FOLLOWING = (
+    2.02, 0.62, 0.36, -0.72, -0.19, -1.38, -1.17, 0.71, 1.87, 0.42, 0.0, -1.36, 2.89, 4.07
+)  # fmt: skip
+FOLLOWING_BIAS = -4.77
+SHARED = 4.0
+"""Words as rare as can be that two tellings share where "rare words" is 1."""
 MOST_DAYS = 3
 """Days apart beyond which it makes no difference how many."""
 LEAST_COSINE = 0.25
@@ -48,6 +55,7 @@ class Telling:
     head: Statement  # of the lead
     body: tuple[Statement, ...]  # of the rest
     lead_row: Vectors  # unit vector of the lead
+    rows: Vectors  # unit vector of each sentence, the lead first
     row: Vectors  # unit vector of the whole, the lead counted twice
     day: date
 
@@ -78,8 +86,8 @@ def telling(
     """
     read = [statement(text, published=day) for text in texts]
     return Telling(
-        article, texts[0], tuple(texts[1:]), read[0], tuple(read[1:]), rows[0], whole_row(rows),
-        day or date.min,
+        article, texts[0], tuple(texts[1:]), read[0], tuple(read[1:]), rows[0],
+        np.stack(rows), whole_row(rows), day or date.min,
     )  # fmt: skip
 
 
@@ -95,11 +103,25 @@ def likeness(new: Sequence[Telling], old: Sequence[Telling]) -> NDArray[np.float
     Returns:
         An array of shape ``(len(new), len(old))``.
     """
-    found = np.zeros((len(new), len(old)))
+    return likeness_and_following(new, old)[0]
+
+
+def likeness_and_following(
+    new: Sequence[Telling], old: Sequence[Telling]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How probable it is that each of ``new`` tells the event of each of ``old``; and that it
+    tells it anew or goes on with it, in whatever words.
+
+    Returns:
+        Two arrays of shape ``(len(new), len(old))``, 0 to 1.
+    """
+    found = np.zeros((2, len(new), len(old)))
     at, table = rows_of(new, old)
     if len(at):
-        found[tuple(zip(*at, strict=True))] = 1 / (1 + np.exp(-(table @ np.array(WEIGHTS) + BIAS)))
-    return found
+        i, j = zip(*at, strict=True)
+        for one, weights, bias in ((0, WEIGHTS, BIAS), (1, FOLLOWING, FOLLOWING_BIAS)):
+            found[one, i, j] = 1 / (1 + np.exp(-(table @ np.array(weights) + bias)))
+    return found[0], found[1]
 
 
 def rows_of(
@@ -112,13 +134,17 @@ def rows_of(
     leads = np.stack([t.lead_row for t in new]) @ np.stack([t.lead_row for t in old]).T
     ours, theirs = [_Read(t) for t in new], [_Read(t) for t in old]
     rarity = _rarity([*ours, *theirs])
-    worded = _shared([r.all for r in ours], [r.all for r in theirs], rarity)
-    headed = _shared([r.lead for r in ours], [r.lead for r in theirs], rarity)
+    worded, _ = _shared([r.all for r in ours], [r.all for r in theirs], rarity)
+    headed, _ = _shared([r.lead for r in ours], [r.lead for r in theirs], rarity)
+    _, both = _shared([r.main for r in ours], [r.main for r in theirs], rarity)
+    rare = both / (SHARED * max(rarity.values(), default=1.0))
+    nearest = _nearest(new, old)
     at = [(int(i), int(j)) for i, j in zip(*np.nonzero(wholes >= LEAST_COSINE), strict=True)]
     rows = [
         _features(
             ours[i], theirs[j], float(wholes[i, j]), float(leads[i, j]),
             float(worded[i, j]), float(headed[i, j]),
+            float(nearest[i, j]), float(rare[i, j]),
         )
         for i, j in at
     ]  # fmt: skip
@@ -132,12 +158,22 @@ class _Read:
         self.telling = telling
         self.lead = frozenset(content_stems(telling.lead))
         self.all = self.lead.union(*(content_stems(text) for text in telling.rest))
+        self.main = frozenset[str]().union(
+            *(content_stems(main_clause(text)) for text in (telling.lead, *telling.rest))
+        )
         self.weapons, self.names, self.acts = telling.weapons, telling.names, telling.acts
         self.explains = explains(telling.lead)
 
 
 def _features(
-    one: _Read, other: _Read, whole: float, lead: float, worded: float, headed: float
+    one: _Read,
+    other: _Read,
+    whole: float,
+    lead: float,
+    worded: float,
+    headed: float,
+    nearest: float,
+    rare: float,
 ) -> tuple[float, ...]:
     """The row of :data:`FEATURES` of two tellings."""
     a, b = one.telling.head, other.telling.head
@@ -155,6 +191,8 @@ def _features(
         headed,
         one.explains != other.explains,
         min(MOST_DAYS, abs((one.telling.day - other.telling.day).days)),
+        nearest,
+        rare,
     )  # fmt: skip
 
 
@@ -169,8 +207,9 @@ def _rarity(read: Sequence[_Read]) -> Mapping[str, float]:
 
 def _shared(
     new: Sequence[frozenset[str]], old: Sequence[frozenset[str]], rarity: Mapping[str, float]
-) -> NDArray[np.float64]:
-    """Overlap of each two sets of stems by rarity: what is shared, of the smaller one; 0 to 1."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Overlap of each two sets of stems by rarity: what is shared, of the smaller one, 0 to 1; and
+    the rarity of all that is shared."""
     from scipy.sparse import csr_array
 
     places = {stem: number for number, stem in enumerate(rarity)}
@@ -179,7 +218,16 @@ def _shared(
     both = np.asarray((ours.multiply(weights) @ theirs.T).todense(), dtype=np.float64)
     least = np.minimum((ours @ weights)[:, None], (theirs @ weights)[None, :])
     found: NDArray[np.float64] = np.divide(both, least, out=np.zeros_like(both), where=least > 0)
-    return found
+    return found, both
+
+
+def _nearest(new: Sequence[Telling], old: Sequence[Telling]) -> NDArray[np.float64]:
+    """The highest cosine of a sentence of each of ``new`` and one of each of ``old``."""
+    ours, theirs = (np.concatenate([t.rows for t in side]) for side in (new, old))
+    starts, ends = (np.cumsum([0, *(len(t.rows) for t in side[:-1])]) for side in (new, old))
+    cosines = (ours @ theirs.T).astype(np.float64)
+    best = np.maximum.reduceat(np.maximum.reduceat(cosines, starts, axis=0), ends, axis=1)
+    return np.asarray(np.round(best, 3), dtype=np.float64)
 
 
 def _table(

@@ -79,7 +79,7 @@ def _used_by(found: re.Match[str]) -> str:
 PERMISSION: tuple[tuple[re.Pattern[str], Put], ...] = (
     rule(
         r"\b(?P<form>[Aa]llow(?:s|ed|ing)?|[Pp]ermit(?:s|ted|ting)?) "
-        r"(?P<what>the (?:(?!to\b)[\w.’-]+ ?){1,5}?) to be used by "
+        r"(?P<what>the (?:(?!to\b)[\w.’-]++ ?){1,5}?) to be used by "
         rf"(?P<who>(?!(?:the )?(?:{DAYS})\b)(?:the )?"
         r"[A-Z][\w-]*(?: [A-Z][\w-]*| forces| troops| army)?)"
         r"(?=\.?$| (?:to|for|in|against|inside|without|during|if)\b)",

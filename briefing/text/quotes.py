@@ -36,6 +36,8 @@ class Quotation:
 
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "‘": "’", "‚": "‘’", '"': '"', "'": "'"}
 _SINGLE = "‘’‚'"
+_DEEPEST = 30  # open marks that may still find their partner; an honest text nests three or four
+_FARTHEST = 2000  # characters from a single mark that opens to one that closes it
 # Words that begin with an apostrophe: no quotation opens there.
 _ELIDED = re.compile(r"(?:tis|twas|til|till|em|cause|bout|round|n|\d\ds?)\b", re.IGNORECASE)
 
@@ -85,7 +87,7 @@ def _in_paragraph(text: str, first: int, last: int) -> list[Quotation]:
                 opened = next(o for o in open_marks if text[o] == '"')
                 del open_marks[open_marks.index(opened) :]
                 add(opened + 1, at, closed=False)
-            open_marks.append(at)
+            open_marks = [*open_marks[-_DEEPEST:], at]
         elif mark in '"”»' and not open_marks and _only_closes(text, at, first):
             found = [q for q in found if q.closed]
             begin = max((q.end + 1 for q in found), default=first)
@@ -146,8 +148,8 @@ def _opens(text: str, at: int, first: int, last: int) -> bool:
         return False
     if not (after.isalnum() or after in "…$€£[") or _ELIDED.match(text, at + 1):
         return False
-    closing = [m.start() for m in re.finditer(r"[’']", text[at + 2 : last])]
-    return any(_single_closes(text, at + 2 + c, last) for c in closing)
+    closing = re.finditer(r"[’']", text[at + 2 : min(last, at + _FARTHEST)])
+    return any(_single_closes(text, at + 2 + c.start(), last) for c in closing)
 
 
 def _only_closes(text: str, at: int, first: int) -> bool:

@@ -54,6 +54,7 @@ from briefing.text.pieces import (
 
 __all__ = ["ENDED", "Graph", "Step", "graph"]
 
+_LONGEST = 200  # words: finding the ways takes the square of it
 _KNOWN = frozenset(name.lower() for name in WELL_KNOWN)
 
 
@@ -68,12 +69,17 @@ class Graph(Endings):
     """The passage as a graph of words: which may follow which.
 
     ``follow[k + 1]`` are the steps from word ``k``, ``follow[0]`` those from the beginning;
-    ``ends[k]`` says whether the sentence may end with word ``k``.
+    ``ends[k]`` says whether the sentence may end with word ``k``. Nothing may go from a passage of
+    more than 200 words, which nobody has parted into sentences.
     """
 
     def __init__(self, passage: str) -> None:
         super().__init__(passage)
         count = len(self.words)
+        if count > _LONGEST:
+            self.follow = [*([Step(at)] for at in range(count)), []]
+            self.ends = [at == count - 1 for at in range(count)]
+            return
         self.follow = [self._steps(at) for at in range(-1, count)]
         self.ends = [self.may_end(at) for at in range(count)]
 

@@ -27,8 +27,11 @@ LONGEST = 1500
 """Characters that are read. What is longer is a list or a page run together."""
 
 _EXPLAINS = re.compile(
-    r"^(?:what (?:is|are|to know|we know|do we know)|how\b|why\b|timeline\b|explain|analysis\b|"
-    r"opinion\b|in (?:maps|pictures|charts)|list of\b)|\b(?:explained|explainer|in maps|"
+    r"^(?:what\b|how\b|why\b|timeline\b|explain|analysis\b|"
+    r"opinion\b|in (?:maps|pictures|charts)|list of\b|(?:watch|video|podcast|factbox|background|"
+    r"q&a|"
+    r"explained|live)\b ?[:|–—-]|(?:\w+ )?(?:things|questions|facts|points) (?:to|you|about|"
+    r"on)\b)|\b(?:explained|explainer|in maps|"
     r"list of key|what to know|what we know|here’s what|here's what)\b|: what(?:’s|'s)? |\?\s*$",
     re.I,
 )
@@ -44,11 +47,16 @@ _PLANNED = re.compile(
 )
 _IF = re.compile(r"^\W*(?:even )?(?:if|unless|should|were)\b", re.I)
 _NOT = re.compile(
-    r"\b(?:not|no|never|n['’]t|cannot|den(?:y|ies|ied)|refus(?:e|es|ed|al)|rul(?:e|es|ed|ing) out|"
+    r"\b(?:not|no|never|nothing|nobody|n['’]t|cannot|den(?:y|ies|ied)|refus(?:e|es|ed|al)|"
+    r"rul(?:e|es|ed|ing) out|"
     r"reject(?:s|ed)?|without)\b|n['’]t\b",
     re.I,
 )
 _MAIN = re.compile(r"\b(?:after|as|amid|despite|because|while)\b", re.I)
+_WHO = re.compile(r", (?:who|whom|which|whose) [^,]{3,80},")
+"""A clause in the middle of a sentence that says more of somebody."""
+_FEWEST = 4
+"""Words of a main clause; with fewer the sentence only opens with its setting."""
 _RULING = re.compile(r"\b(?:doctrine|threshold|changes|law|bill|budget|decree)\b", re.I)
 _PLACING = lexicon.every("in at on near into inside from of across to over outside around")
 _WHERE = lexicon.every("in at on near over into")  # of a capital, which may be its government
@@ -69,6 +77,12 @@ _SAID_ON = re.compile(
     r"\b(?:said|told [^,;]{2,20}|announced|reported|wrote|warned)(?: late| early)?(?: on)? $"
 )
 _BY = re.compile(r"\bby (?P<who>[^,;:.]{2,60})")
+
+
+def main_clause(text: str) -> str:
+    """A sentence without the setting of its news: what stands after *after*, *as* or *amid*."""
+    main = _MAIN.split(text, maxsplit=1)[0]
+    return main if len(words(main)) > _FEWEST else text
 
 
 def explains(text: str) -> bool:
@@ -133,6 +147,8 @@ def _deed(claim: str) -> tuple[str, str, str]:
             continue
         if act == "permit" and _RULING.search(tail):
             act = "decree"
+        if token.text.lower() == "down" and at and tokens[at - 1].stem == "turn":
+            act = "refuse"
         if token.stem == "rul" and tail.lower().startswith(" out"):
             act = "refuse"
         head = claim[: token.start].rsplit(": ", 1)[-1]
@@ -221,7 +237,7 @@ def _dates(text: str, published: date | None) -> tuple[date, ...]:
 
 
 def _modality(claim: str) -> Modality:
-    main = _MAIN.split(claim, maxsplit=1)[0] or claim
+    main = _MAIN.split(_WHO.sub(" ", claim), maxsplit=1)[0] or claim
     if _IF.match(main):
         return "if"
     if _NOT.search(main):

@@ -5,6 +5,7 @@ importing this package costs nothing. What is where::
 
     settings     which models, on which device, where converted copies are kept
     weights      find packaged weights, verify them, convert them once
+    checksums    SHA-256 of files, computed, remembered and pinned
     runtime      device and number format, silence, and foreign errors made ours
     loading      which writer is meant, whether it can be loaded here, and loading it
     hub          models by hub name: pinned, fetched once, then read from the disk

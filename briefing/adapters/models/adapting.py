@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from briefing.adapters.models.weights import checksum
+from briefing.adapters.models.checksums import checksum
 from briefing.ports import Progress
 
 # The embedded model's own template would add "You are a helpful AI assistant named SmolLM";

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from briefing.adapters.models.checksums import as_shipped
 from briefing.adapters.models.tensors import Tensors, header, of_folder, read_json, whole
 from briefing.errors import ModelError
 
@@ -137,7 +138,8 @@ def read_adapter(folder: Path, *, base: Checkpoint | None = None) -> Tensors:
     """The tensors of a LoRA adapter; compared with the shapes of ``base`` when that is given.
 
     Raises:
-        ModelError: no adapter there, of another kind, broken, or made for another model.
+        ModelError: no adapter there, of another kind, broken, made for another model, in need of a
+            program, or a shipped one that is not as it was shipped.
     """
     file = folder / "adapter_model.safetensors"
     remedy = "set `adapter` in [models] to the folder of a LoRA adapter, or to nothing"
@@ -148,6 +150,8 @@ def read_adapter(folder: Path, *, base: Checkpoint | None = None) -> Tensors:
     kind = read_json(folder / "adapter_config.json").get("peft_type")
     if kind != "LORA":
         raise ModelError(f"the adapter in {folder} is of the kind {kind}, not LORA", remedy=remedy)
+    _refuse_program(folder)
+    as_shipped(folder)
     tensors = header(file)
     if base and base.tensors and (wrong := _misfit(tensors, base.tensors)):
         raise ModelError(
@@ -189,6 +193,16 @@ def _refuse_adapter(folder: Path) -> None:
         raise ModelError(
             f"{folder} holds an adapter, not a whole model",
             remedy=f"name its model as the writer and {folder} as the adapter (--adapter)",
+        )
+
+
+def _refuse_program(folder: Path) -> None:
+    """Refuse an adapter whose configuration names a module that would be imported."""
+    # `auto_mapping` names one too, for a class of the library that is not used here.
+    if read_json(folder / "adapter_config.json").get("megatron_config"):
+        raise ModelError(
+            f"the adapter in {folder} asks for a program (megatron_config)",
+            remedy="choose a plain LoRA adapter; an adapter's own code is never run",
         )
 
 

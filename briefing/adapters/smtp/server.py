@@ -99,6 +99,11 @@ class SmtpServer:
         for wire in wires:
             wire.cut()
 
+    def verifies(self) -> bool:
+        """Whether the server must prove by a certificate that it has its name."""
+        context = self._trust()
+        return context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname
+
     # -- the steps before the first mail -------------------------------------------------------
 
     def _greet(self, wire: Wire) -> None:

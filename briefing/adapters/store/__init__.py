@@ -1,5 +1,6 @@
 """What outlives a run: feeds, what was seen, articles, editions and their evidence."""
 
+from briefing.adapters.store.database import file_of
 from briefing.adapters.store.outbox import BY_HAND, GIVEN_UP, Tally
 from briefing.adapters.store.past import same_database
 from briefing.adapters.store.records import (
@@ -21,6 +22,7 @@ __all__ = [
     "SqlStore",
     "StoredEdition",
     "Tally",
+    "file_of",
     "open_store",
     "same_database",
 ]

@@ -47,6 +47,12 @@ class Database:
         Raises:
             StoreError: the address is not understood, or its driver or folder is missing.
         """
+        if url.partition("://")[2].partition("/")[0].count("@") > 1:
+            # The rest of the password would be taken for the host, and shown in messages.
+            raise StoreError(
+                "the store's address holds a password with an @ in it",
+                remedy="Write that @ as %40, or leave the password to PGPASSWORD or ~/.pgpass.",
+            )
         try:
             address = make_url(url)
             self.where = _name(address)
@@ -204,6 +210,15 @@ def _engine(address: URL, *, is_sqlite: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a store's address; ``None`` where it has none or is not understood."""
+    try:
+        address = make_url(url)
+        return _file(address) if address.get_backend_name() == "sqlite" else None
+    except ArgumentError:
+        return None
 
 
 def _file(address: URL) -> Path | None:

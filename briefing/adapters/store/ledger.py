@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 
-from briefing.adapters.store import codec, links
+from briefing import codec
+from briefing.adapters.store import links
 from briefing.adapters.store.database import Database, OnDatabase
 from briefing.adapters.store.rows import among, clean, decoded, edition_key
 from briefing.adapters.store.schema import articles, sightings

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Row, func, insert, select, update
 
-from briefing.adapters.store import codec, links, schema
+from briefing import codec
+from briefing.adapters.store import links, schema
 from briefing.adapters.store.database import OnDatabase
 from briefing.adapters.store.rows import batches, decoded
 from briefing.adapters.store.schema import articles, cited, seen

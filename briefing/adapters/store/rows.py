@@ -19,7 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from briefing.adapters.store import codec, links, schema
+from briefing import codec
+from briefing.adapters.store import links, schema
 from briefing.adapters.store.database import Database
 from briefing.errors import StoreError
 from briefing.news import Article, Claim, Digest, Edition, Entry, Feed, Skip

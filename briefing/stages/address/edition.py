@@ -11,7 +11,7 @@ from briefing.post import Mail, Subscriber
 from briefing.stages.address import fields
 from briefing.stages.address.mailbox import Mailbox, envelope, mailbox
 from briefing.stages.address.message import message, message_id, web_address
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 
 LONGEST_SUBJECT = 200  # characters; what is longer was made to harm somebody
 

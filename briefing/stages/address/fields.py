@@ -11,7 +11,7 @@ import textwrap
 from base64 import b64encode
 from collections.abc import Iterator
 
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 
 LINE = 76  # characters of a line that holds an encoded word, at most (RFC 2047 section 2)
 WORD = 75  # characters of an encoded word, at most

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import idna
-
 from briefing.errors import ConfigError
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
+from briefing.text.hosts import ascii_host
 
 LONGEST = 254  # octets of an address (RFC 5321 4.5.3.1.3, less the angle brackets)
 LONGEST_LOCAL = 64  # octets before the "@" (RFC 5321 4.5.3.1.1)
@@ -75,10 +74,7 @@ def _address(text: str, where: str) -> str:
 
 
 def _domain(text: str, domain: str, where: str) -> str:
-    try:
-        plain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        plain = ""
+    plain = ascii_host(domain)
     labels = plain.split(".")
     if not all(map(_LABEL.fullmatch, labels)) or labels[-1].isdigit():
         raise _refused(text, "what stands behind the @ is no host name", where)

@@ -10,7 +10,7 @@ from briefing.post import Mail, MailKind, Subscriber
 from briefing.stages.address.edition import opening
 from briefing.stages.address.mailbox import envelope, mailbox
 from briefing.stages.address.message import message, message_id, web_address
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 
 COLUMNS = 72
 

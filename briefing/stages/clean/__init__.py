@@ -6,6 +6,8 @@
      | trim_credits      credit lines and datelines -> Article.credits
      | reason            adverts, pleas, bylines, captions, ... by rules
      | tails             the same, as last sentences of a paragraph
+     | addressed         what talks to the reader or to a machine, wherever it stands
+     | blocks            what stands between two control tokens of chats
      | runs              what stands under "Read more:" and the like
      | far               the edges, by distance to the article's own matter
      | assemble          text, spans and passages anew
@@ -17,11 +19,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from briefing.news import Article, Removed
+from briefing.stages.clean.accounting import ADDRESSED, DISGUISED, named, talking
 from briefing.stages.clean.distance import centroid_similarity, far_paragraphs
 from briefing.stages.clean.sweeping import Paragraph, sweep
 from briefing.text.assemble import assemble, body_paragraphs
 
-__all__ = ["centroid_similarity", "clean", "paragraph_texts"]
+__all__ = [
+    "ADDRESSED",
+    "DISGUISED",
+    "centroid_similarity",
+    "clean",
+    "named",
+    "paragraph_texts",
+    "talking",
+]
 
 
 def clean(article: Article, *, similarity: Mapping[int, float] | None = None) -> Article:

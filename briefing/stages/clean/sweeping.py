@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from briefing.news import Removed
+from briefing.text import instructions
 from briefing.text.boilerplate import opens_links, reason
 from briefing.text.credits import trim_credits
 from briefing.text.sentences import sentences
@@ -24,7 +25,8 @@ _TAIL_REASONS = frozenset(
         "feed trailer",
     }
 )
-_ANYWHERE = frozenset({"instruction to the machine"})
+_ANYWHERE = instructions.REASONS
+_BLOCK = 12  # paragraphs between an opening control token and the one that closes it
 _LINK_WORDS = 20  # a link to another article is its headline; longer lines are prose
 
 
@@ -41,7 +43,7 @@ class Paragraph:
 def sweep(texts: Sequence[str]) -> list[Paragraph]:
     """Judge the body's paragraphs, given in order; the result has as many."""
     swept = [_alone(number, text) for number, text in enumerate(texts, start=1)]
-    return _runs(swept)
+    return _runs(_blocks(swept))
 
 
 def _alone(number: int, text: str) -> Paragraph:
@@ -66,23 +68,48 @@ def _judged(text: str) -> tuple[str, list[Removed]]:
 
     Words to the machine are cut wherever they stand, other boilerplate where it is the paragraph
     or its last sentences. A paragraph that a rule knows but that opens with a sentence of its own
-    loses only those.
+    loses only those. Control tokens take their whole paragraph with them: what stands between
+    them is the message of somebody who is not the author.
     """
+    if instructions.has_token(text):
+        return "", [Removed(text, instructions.TOKEN)]
     why = reason(text)
     spans = sentences(text)
-    verdicts = [reason(text[start:end]) for start, end in spans]
+    verdicts = [_verdict(text[start:end]) for start, end in spans]
     doomed = {n for n, verdict in enumerate(verdicts) if verdict in _ANYWHERE}
     last = len(spans) - 1
     while last > 0 and (verdicts[last] in _TAIL_REASONS or last in doomed):
         doomed.add(last)
         last -= 1
-    partly = why in _TAIL_REASONS | _ANYWHERE and doomed and not verdicts[0]
-    if why and not partly and not (why in _ANYWHERE and doomed):
-        return "", [Removed(text, why)]
+    partly = why in _TAIL_REASONS and doomed and not verdicts[0]
+    if why and not partly:
+        told = instructions.MACHINE if instructions.MACHINE in verdicts else why
+        return "", [Removed(text, told)]
     if not doomed:
         return text, []
     kept = " ".join(text[s:e] for n, (s, e) in enumerate(spans) if n not in doomed)
     return kept, [Removed(text[spans[n].start : spans[n].end], verdicts[n]) for n in sorted(doomed)]
+
+
+def _verdict(sentence: str) -> str:
+    return instructions.addressed(sentence) or reason(sentence)
+
+
+def _blocks(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Take out what stands between a paragraph that opens a control token and one that ends it."""
+    taken = [any(cut.reason == instructions.TOKEN for cut in p.removed) for p in paragraphs]
+    result = list(paragraphs)
+    for first, paragraph in enumerate(paragraphs):
+        if not (taken[first] and instructions.opens_tokens(paragraph.removed[-1].text)):
+            continue
+        after = range(first + 1, min(first + 1 + _BLOCK, len(paragraphs)))
+        closing = next((n for n in after if taken[n]), first)
+        for number in range(first + 1, closing):
+            if kept := paragraphs[number].kept:
+                cut = Removed(kept, instructions.TOKEN)
+                removed = (*paragraphs[number].removed, cut)
+                result[number] = replace(paragraphs[number], kept="", removed=removed)
+    return result
 
 
 def _runs(paragraphs: list[Paragraph]) -> list[Paragraph]:

@@ -23,6 +23,7 @@ from briefing.news import Article, Document, Entry, Skip
 from briefing.stages.extract.building import build
 from briefing.stages.extract.decoding import is_binary, page_text
 from briefing.stages.extract.facts import Facts
+from briefing.stages.extract.limits import MOST_CHARACTERS
 from briefing.stages.extract.plain import from_fragment, from_markdown, from_text
 from briefing.stages.extract.reading import Reading, read_page
 
@@ -30,7 +31,6 @@ __all__ = ["extract"]
 
 _NOTHING = Facts("", "", None, "")
 _WHOLE_PAGE = re.compile(r"<(?:!doctype|html|body|head)\b", re.I)
-_MOST_BODY = 8_000_000  # characters of an entry's own body, as of a page
 
 
 def extract(entry: Entry, page: Document | None, *, as_of: date) -> list[Article] | Skip:
@@ -44,7 +44,8 @@ def extract(entry: Entry, page: Document | None, *, as_of: date) -> list[Article
 
     Returns:
         One article; or one for each dated post of a live blog (ids ``entry.id-1``, ...); or a
-        :class:`Skip` with the reason "no text", "too large", "not a page" or "not the article".
+        :class:`Skip` with the reason "no text", "too large", "not a page", "captcha" or "not the
+        article".
         The feed's own content stands in where the page gives less text than it.
     """
     own = _own(entry, as_of=as_of)
@@ -68,7 +69,7 @@ def extract(entry: Entry, page: Document | None, *, as_of: date) -> list[Article
 
 def _own(entry: Entry, *, as_of: date) -> Reading | str:
     """The entry's own body, read as what it is; a whole page inside it is read as a page."""
-    if len(entry.body) > _MOST_BODY:
+    if len(entry.body) > MOST_CHARACTERS:
         return "too large"
     if entry.body_format == "text":
         return Reading(_NOTHING, tuple(from_text(entry.body)), ())

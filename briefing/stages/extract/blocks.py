@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from briefing.text.assemble import tidy
+from briefing.text.characters import tidy
 from briefing.text.credits import trim_credits
 
 Kind = Literal["text", "heading", "item", "quote", "table", "caption", "links", "standfirst"]

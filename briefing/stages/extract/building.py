@@ -10,14 +10,18 @@ from typing import Literal
 from briefing.news import Article, Entry, Removed
 from briefing.stages.extract.blocks import Block
 from briefing.stages.extract.facts import Facts
+from briefing.stages.extract.limits import bounded
 from briefing.stages.extract.liveblog import Post
 from briefing.stages.extract.titles import find_title, make_title, same_title
-from briefing.text.assemble import assemble, tidy
+from briefing.text.assemble import assemble
 from briefing.text.boilerplate import reason
+from briefing.text.characters import tidy
 from briefing.text.dates import latest_date
+from briefing.text.instructions import LOOKALIKES, addressed
+from briefing.text.scripts import mixed
 
 _HISTORY = timedelta(366)  # a text whose latest date is older tells of the past, not of its own day
-_MOST_WORDS = 20_000  # of an article; what follows is left out. The longest measured has 7,963
+_LONGEST_NAME = 80  # characters of a publisher's
 _LEAST_ITEM = 5  # words; shorter list items are labels
 _NO_PROSE = {
     "table": "table",
@@ -25,6 +29,7 @@ _NO_PROSE = {
     "links": "related links",
     "standfirst": "standfirst",
 }
+_LETTER = re.compile(r"[^\W_]")
 _CUT_OFF = re.compile(r"(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*$")
 
 
@@ -48,14 +53,18 @@ def build(
         post: the post of a live blog; its headline and date go before all others, and its number
             is added to the article's id.
     """
-    stated = tidy(post.title if post else entry.title or facts.title)
+    told = tidy(post.title if post else entry.title or facts.title)
+    why = addressed(told)
+    stated = "" if why else told
+    named = told if why == LOOKALIKES else ""  # shown, and flagged; no evidence
     if stated:
         blocks = [b for n, b in enumerate(blocks) if n >= 3 or not same_title(b.text, stated)]
-    elif (at := find_title(blocks)) is not None:
+    elif (at := find_title(blocks)) is not None and not addressed(blocks[at].text):
         stated = blocks[at].text
         blocks = [*blocks[:at], *blocks[at + 1 :]]
     body, removed = split(blocks)
-    if not body:
+    removed += [Removed(told, why)] if why and not named else []
+    if not any(map(_LETTER.search, body)):
         return None
     name = f"{entry.id}-{post.number}" if post else entry.id
     text, passages = assemble(name, stated, body)
@@ -63,9 +72,11 @@ def build(
     return Article(
         id=name,
         url=url,
-        title=stated or make_title("\n".join(body)),
+        title=stated
+        or named
+        or make_title("\n".join(line for line in body if not addressed(line))),
         title_origin="stated" if stated else "made",
-        publisher=entry.publisher or facts.publisher,
+        publisher=_outlet(entry.publisher or facts.publisher),
         published=published,
         date_origin=origin,
         text=text,
@@ -78,21 +89,26 @@ def build(
     )
 
 
+def _outlet(name: str) -> str:
+    """A publisher's name; "" for one in disguise, and for words that are no name."""
+    name = tidy(name)
+    return "" if len(name) > _LONGEST_NAME or mixed(name) or addressed(name) else name
+
+
 def split(blocks: Sequence[Block]) -> tuple[list[str], list[Removed]]:
     """The paragraphs of prose, and what is no prose with its reason."""
     body: list[str] = []
     removed: list[Removed] = []
-    words = 0
     for block in blocks:
-        words += len(block.text.split())
-        why = _structural(block) if words <= _MOST_WORDS else "too long"
+        why = _structural(block)
         if why:
             removed.append(Removed(block.text, why))
         else:
             body.append(block.text)
     if len(body) > 1 and _CUT_OFF.search(body[-1]) and not re.search(r"[.!?][\"”’]?\s", body[-1]):
         removed.append(Removed(body.pop(), "cut off"))
-    return body, removed
+    body, surplus = bounded(body)
+    return body, removed + surplus
 
 
 def _structural(block: Block) -> str:

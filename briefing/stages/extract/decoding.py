@@ -6,6 +6,7 @@ import codecs
 import re
 
 from briefing.news import Document
+from briefing.text.encodings import web_encoding
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -16,12 +17,6 @@ _BOMS = (
 )
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]{2,40})", re.I)
-_AS_BROWSERS_DO = {
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-}
 
 
 def page_text(page: Document) -> str:
@@ -42,11 +37,10 @@ def page_text(page: Document) -> str:
         match = pattern.search(page.body[:4096])
         if match:
             declared.append(match[1].decode("ascii"))
-    for name in [*declared, "utf-8", "cp1252"]:
-        name = _AS_BROWSERS_DO.get(name.strip().lower(), name.strip().lower())
+    for encoding in filter(None, map(web_encoding, [*declared, "utf-8", "cp1252"])):
         try:
-            return page.body.decode(name)
-        except (LookupError, UnicodeDecodeError, ValueError):
+            return page.body.decode(encoding)
+        except UnicodeError:
             continue
     return page.body.decode("utf-8", "replace")
 

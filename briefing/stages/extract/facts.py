@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 
 import lxml.html
 
-from briefing.text.assemble import tidy
+from briefing.text.characters import tidy
 from briefing.text.dates import mentions
 
 _OLDEST = date(1995, 1, 1)  # no news page is older; htmldate's own limit
@@ -74,16 +75,14 @@ def structured_data(tree: Any) -> Iterator[dict[str, Any]]:
             continue
         text = (script.text or "")[:_MOST_JSON]
         try:
-            waiting = [
-                json.loads(
-                    re.sub(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$", "", text),
-                    strict=False,
-                )
-            ]
+            value = json.loads(
+                re.sub(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$", "", text), strict=False
+            )
         except (ValueError, RecursionError):
             continue
+        waiting = deque([value])
         while waiting:
-            value = waiting.pop(0)
+            value = waiting.popleft()
             if isinstance(value, dict):
                 yield value
                 waiting += value.values()

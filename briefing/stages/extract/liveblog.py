@@ -12,8 +12,9 @@ from typing import Any
 
 from briefing.stages.extract.blocks import Block, mark_headings, to_blocks
 from briefing.stages.extract.facts import is_type, moment, structured_data
+from briefing.stages.extract.limits import MOST_POSTS
 from briefing.stages.extract.plain import from_fragment, from_text, tree_pieces
-from briefing.text.assemble import tidy
+from briefing.text.characters import tidy
 
 _LEAST_POSTS = 3  # two dated parts are an article and its correction
 _LEAST_POST = 40  # characters of prose in one post
@@ -38,13 +39,15 @@ class Post:
 def stated_posts(tree: Any, *, as_of: date) -> list[Post]:
     """The posts that the page's structured data states (schema.org ``LiveBlogPosting``)."""
     posts: list[Post] = []
+    told: set[tuple[Block, ...]] = set()
     for item in structured_data(tree):
         if not is_type(item, "LiveBlogPosting"):
             continue
         updates = item.get("liveBlogUpdate")
         for update in updates if isinstance(updates, list) else [updates]:
             post = _stated_post(update, number=len(posts) + 1, as_of=as_of)
-            if post is not None and post.blocks not in [other.blocks for other in posts]:
+            if post is not None and post.blocks not in told and len(posts) < MOST_POSTS:
+                told.add(post.blocks)
                 posts.append(post)
     return posts
 
@@ -57,10 +60,10 @@ def _stated_post(update: object, *, number: int, as_of: date) -> Post | None:
     if "&lt;" in body:
         body = html.unescape(body)
     blocks = (
-        from_fragment(body) if re.search(r"<\w+[^>]*>", body) else from_text(html.unescape(body))
+        from_fragment(body) if re.search(r"<\w+[^<>]*>", body) else from_text(html.unescape(body))
     )
     title = tidy(
-        html.unescape(re.sub(r"<[^>]*>", "", texts.get("headline") or texts.get("name") or ""))
+        html.unescape(re.sub(r"<[^<>]*>", "", texts.get("headline") or texts.get("name") or ""))
     )
     if not blocks:
         return None
@@ -93,7 +96,7 @@ def marked_posts(tree: Any, *, as_of: date) -> list[Post]:
                 break
     total = sum(len(tidy(p.text_content())) for p in tree.iter("p")) or 1
     for group in groups.values():
-        if len(group) < _LEAST_POSTS or any(_excluded(post) for post in group):
+        if not _LEAST_POSTS <= len(group) <= MOST_POSTS or any(_excluded(post) for post in group):
             continue
         if sum(prose[post] for post in group) >= _MAIN_SHARE * total:
             return [_marked_post(p, number=n, as_of=as_of) for n, p in enumerate(group, start=1)]

@@ -12,7 +12,7 @@ from typing import Any
 from briefing.stages.extract.blocks import Block, Kind, broken_lines, to_blocks
 from briefing.stages.extract.plain import tree_pieces
 from briefing.stages.extract.visible import drop
-from briefing.text.assemble import tidy
+from briefing.text.characters import tidy
 
 _STOPS = re.compile(r"[.!?。！？][\"'”’)\]]*(?=\s|$)", re.M)
 _LEAST_MENU = 100  # words; short articles may have no stop at all
@@ -40,7 +40,9 @@ def main_text(tree: Any) -> list[Block]:
         found = _sentences_of(_without_menus(tree)) or found
     found = _completed(tree, found)
     links = _link_lines(tree)
-    return [replace(block, kind="links") if _key(block.text) in links else block for block in found]
+    return [
+        replace(block, kind="links") if letters(block.text) in links else block for block in found
+    ]
 
 
 def _trafilatura(tree: Any) -> list[Block]:
@@ -126,17 +128,17 @@ def _completed(tree: Any, found: list[Block]) -> list[Block]:
     A single paragraph after the last one found is not put back: that one is mostly a note about
     the author or the site, left out on purpose.
     """
-    known = {_key(block.text): number for number, block in enumerate(found)}
-    everything = "".join(_key(block.text) for block in found)
+    known = {letters(block.text): number for number, block in enumerate(found)}
+    everything = "".join(letters(block.text) for block in found)
     if len(everything) > _MOST_SEARCHED:
         return found
     paragraphs = [(p, text) for p in tree.iter("p") if (text := tidy(p.text_content()))]
-    matched = Counter(_place(p) for p, text in paragraphs if _key(text) in known)
+    matched = Counter(_place(p) for p, text in paragraphs if letters(text) in known)
     places = {place for place, count in matched.items() if count >= _LEAST_MATCHED}
     after: dict[int, list[Block]] = {}  # number of a found block -> what follows it on the page
     last = -1
     for p, text in paragraphs:
-        key = _key(text)
+        key = letters(text)
         if key in known:
             last = known[key]
         elif (
@@ -179,7 +181,7 @@ def _link_lines(tree: Any) -> set[str]:
             and not re.search(r"[.!?][\"”’)]*$", text)
             and _linked(element, text) >= _ALL_LINKED
         ):
-            lines.add(_key(text))
+            lines.add(letters(text))
     return lines
 
 
@@ -187,6 +189,6 @@ def _linked(element: Any, text: str) -> float:
     return sum(len(tidy(a.text_content())) for a in element.iter("a")) / max(1, len(text))
 
 
-def _key(text: str) -> str:
+def letters(text: str) -> str:
     """Letters and digits alone: the page and the answer break lines and spaces differently."""
     return re.sub(r"[\W_]+", "", text).casefold()

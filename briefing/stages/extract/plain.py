@@ -11,7 +11,10 @@ from typing import Any
 import lxml.etree
 
 from briefing.stages.extract.blocks import Block, Kind, mark_headings, to_blocks
+from briefing.stages.extract.limits import MOST_TEXT
 from briefing.stages.extract.visible import drop_hidden, parse_page
+from briefing.text.instructions import has_token
+from briefing.text.markup import without_unshown
 
 _BLOCK_TAGS: dict[str, Kind] = {
     "p": "text", "div": "text", "section": "text", "article": "text", "main": "text",
@@ -23,6 +26,7 @@ _BLOCK_TAGS: dict[str, Kind] = {
     "address": "text", "details": "text", "summary": "text", "caption": "caption",
 }  # fmt: skip
 _MAJORITY = 0.5
+_LONGEST_LINE = 20_000  # characters of one paragraph of Markdown
 
 
 def from_text(text: str) -> list[Block]:
@@ -69,9 +73,10 @@ _INLINE = (
 
 
 def from_markdown(text: str) -> list[Block]:
-    """Blocks of a Markdown text, with its marks stripped; code and images are left out."""
+    """Blocks of a Markdown text, with its marks stripped; code, images, comments and elements that
+    are not shown are left out."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    text = _FENCE.sub("", _FRONT_MATTER.sub("", text))
+    text = without_unshown(_FENCE.sub("", _FRONT_MATTER.sub("", text)))
     pieces: list[tuple[Kind, str]] = []
     kind: Kind = "text"
     current = ""
@@ -107,6 +112,8 @@ def from_markdown(text: str) -> list[Block]:
             flush()
         else:
             current = f"{current} {bare}"
+            if len(current) > MOST_TEXT:
+                flush()
             if line.endswith(("  ", "\\")):
                 current = current.rstrip("\\")
                 flush()
@@ -115,9 +122,12 @@ def from_markdown(text: str) -> list[Block]:
 
 
 def _inline(text: str) -> str:
+    if len(text) > _LONGEST_LINE:  # its marks stay: to find their ends takes the square of it
+        return html.unescape(text)
     for pattern, replacement in _INLINE:
         text = pattern.sub(replacement, text)
-    return html.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", text))
+    tags = re.sub(r"</?[a-zA-Z][^<>]*>", lambda tag: tag[0] if has_token(tag[0]) else "", text)
+    return html.unescape(tags)
 
 
 def from_fragment(markup: str) -> list[Block]:

@@ -75,7 +75,8 @@ def make_title(text: str) -> str:
     clause boundary is taken, without an opening such as "However,"; where it was cut, an ellipsis
     says so. It names the article and is no claim.
     """
-    found = [text[start:end] for start, end in sentences(text)[:4]]
+    found = [text[start:end] for start, end in sentences(text)[:4]] or ["Untitled"]
+    found = [sentence for sentence in found if re.search(r"[^\W_]", sentence)]
     plain = [_OPENING.sub("", sentence, count=1) for sentence in found]
     ready = [s for s in plain if not _LEANS.match(s)] or plain
     for boundary in (_CLAUSE, _PHRASE):

@@ -12,34 +12,27 @@ from typing import Any
 import lxml.etree
 import lxml.html
 
-_MOST_CHARACTERS = 8_000_000  # the largest of 102 measured news pages has 1.5 million
+from briefing.stages.extract.limits import MOST_CHARACTERS, without_crowded_tags
+from briefing.stages.extract.sheets import Sheets
+from briefing.text.markup import is_unshown
+from briefing.text.styles import (
+    WHITE,
+    Colour,
+    background,
+    colour,
+    declared,
+    lays_a_picture,
+    same_colour,
+)
+
 _MOST_ELEMENTS = 20_000  # 1,703 on those pages; trafilatura needs 7 s for 20,000 and 15 for 40,000
 _DEEPEST = 150  # libxml2 silently stops at 256; the deepest of 102 measured news pages has 47
-_NEVER_SHOWN = {
-    "script", "style", "template", "iframe", "object", "embed", "svg", "canvas", "audio", "map",
-    "select", "datalist", "textarea", "dialog",
-}  # fmt: skip
-_HIDDEN_CLASS = re.compile(
-    r"(?:^|\s)(?:sr-only|sr-only-focusable|visually-?hidden|screen-reader(?:-text|-only)?"
-    r"|a11y-hidden|assistive-text|offscreen|off-screen|u-hidden|is-hidden|hide-text"
-    r"|visuallyhidden)(?:\s|$)",
-    re.I,
-)
-_HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|font-size:0(?:\.0+)?(?:px|pt|r?em|%|;|!|$)"
-    r"|opacity:0(?:\.0+)?(?:;|!|$)|(?:left|top|right|text-indent|margin-left):-\d{3,}"
-    r"|clip:rect\((?:0|1px)|clip-path:inset\((?:50|100)%|transform:scale\(0\)"
-    r"|(?:max-)?(?:height|width):[01](?:px)?(?:;|!|$).*overflow:hidden"
-    r"|overflow:hidden.*(?:max-)?(?:height|width):[01](?:px)?(?:;|!|$)",
-    re.I,
-)
-_COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):([^;!]+)", re.I)
-_COLOURS = {
-    "white": "#ffffff", "black": "#000000", "transparent": "",
-    "rgb(255,255,255)": "#ffffff", "rgb(0,0,0)": "#000000",
-    "rgba(255,255,255,1)": "#ffffff", "rgba(0,0,0,1)": "#000000",
-    "hsl(0,0%,100%)": "#ffffff",
-}  # fmt: skip
+_CHAT = {
+    "start_of_turn", "end_of_turn", "system", "assistant", "user", "human", "inst", "instruction",
+    "instructions", "prompt", "think", "tool_call", "bos", "eos", "sys",
+}  # fmt: skip  # control tokens of chats that a parser takes for elements
+# What lxml refuses in a text (XML 1.0, section 2.2).
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
 _VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
@@ -53,8 +46,9 @@ def parse_page(text: str) -> Any:
     Nesting deeper than 150 is made flat, so that no later step can run out of stack and the text
     inside and after it is kept.
     """
-    if len(text) > _MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS:
         return "too large"
+    text = without_crowded_tags(text)
     tree = _parse(text)
     if tree is not None and _depth(tree) > _DEEPEST:
         tree = _parse(_flat(text))
@@ -69,14 +63,15 @@ def drop_hidden(tree: Any) -> None:
     """Take out, in place, every element that a reader cannot see, with its text.
 
     That is: scripts and the like; ``hidden``, ``aria-hidden="true"``; classes that by convention
-    are for screen readers; inline styles and simple style-sheet rules that hide, shrink to
-    nothing, move off the screen or write in the colour of the ground.
+    are for screen readers; the closed part of ``<details>``; inline styles and style-sheet rules
+    that hide, shrink to nothing, move off the screen, clip away or write in the colour of the
+    ground; comments. What a sheet or script elsewhere hides cannot be known here.
     """
-    classes, ids = _hidden_by_sheet(tree)
+    sheets = Sheets(tree)
     doomed = [
         element
         for element in tree.iter(lxml.etree.Element)
-        if element.tag not in ("html", "body", "head") and _is_hidden(element, classes, ids)
+        if element.tag not in ("html", "body", "head") and _is_hidden(element, sheets)
     ]
     doomed += [c for c in tree.iter(lxml.etree.Comment, lxml.etree.ProcessingInstruction)]
     for element in doomed:
@@ -105,7 +100,17 @@ def _parse(text: str) -> Any | None:
         )
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
         return None
+    _without_controls(tree)
     return tree
+
+
+def _without_controls(tree: Any) -> None:
+    """libxml2 takes control characters in, and lxml, moving a text, refuses them."""
+    for node in tree.iter():  # comments too: what follows one is text
+        if isinstance(node.tag, str) and node.text and _NOT_XML.search(node.text):
+            node.text = _NOT_XML.sub("", node.text)
+        if node.tail and _NOT_XML.search(node.tail):
+            node.tail = _NOT_XML.sub("", node.tail)
 
 
 def _depth(tree: Any) -> int:
@@ -134,80 +139,38 @@ def _flat(text: str) -> str:
     return _TAG.sub(keep, text)
 
 
-def _is_hidden(element: Any, classes: frozenset[str], ids: frozenset[str]) -> bool:
-    if element.tag in _NEVER_SHOWN:
+def _is_hidden(element: Any, sheets: Sheets) -> bool:
+    if element.tag in _CHAT:
         return True
-    attributes = element.attrib
-    if "hidden" in attributes and attributes["hidden"].lower() != "until-found":
+    if is_unshown(element.tag, element.attrib) or sheets.hide(element) or _is_folded(element):
         return True
-    if attributes.get("aria-hidden", "").strip().lower() == "true":
-        return True
-    names = attributes.get("class", "")
-    if names and (_HIDDEN_CLASS.search(names) or (classes and classes & set(names.split()))):
-        return True
-    if attributes.get("id") in ids:
-        return True
-    style = re.sub(r"\s+", "", attributes.get("style", ""))
-    if style and (_HIDDEN_STYLE.search(style) or _same_colour(element, style)):
-        return True
-    return element.tag == "font" and _colour(attributes.get("color", "")) == "#ffffff"
+    if style := element.get("style"):
+        says = declared(style)
+        if "color" in says and same_colour(says, _ground(element)):
+            return True
+    ink = element.get("color", "").lower() if element.tag == "font" else ""
+    return bool(ink) and same_colour({"color": ink}, _ground(element))
 
 
-def _same_colour(element: Any, style: str) -> bool:
-    """Whether the inline style writes in the colour of the nearest ground it can name (white)."""
-    colours = {name.lower().split("-")[0]: _colour(value) for name, value in _COLOUR.findall(style)}
-    ink = colours.get("color")
-    if not ink:
-        return False
-    ground = colours.get("background")
-    while not ground and (element := element.getparent()) is not None:
-        outer = re.sub(r"\s+", "", element.get("style", ""))
-        for name, value in _COLOUR.findall(outer):
-            if name.lower() != "color":
-                ground = _colour(value)
-        ground = ground or _colour(element.get("bgcolor", ""))
-    return ink == (ground or "#ffffff")
+def _is_folded(element: Any) -> bool:
+    """Whether it stands in a closed ``<details>``, of which only the summary is shown."""
+    parent = element.getparent()
+    return (
+        parent is not None
+        and parent.tag == "details"
+        and "open" not in parent.attrib
+        and element.tag != "summary"
+    )
 
 
-def _colour(value: str) -> str:
-    value = value.strip().lower()
-    value = _COLOURS.get(value, value)
-    if re.fullmatch(r"#[0-9a-f]{3}", value):
-        value = "#" + "".join(2 * digit for digit in value[1:])
-    return value
-
-
-def _hidden_by_sheet(tree: Any) -> tuple[frozenset[str], frozenset[str]]:
-    """Class names and ids that the page's own style sheets hide by a rule of one selector.
-
-    Rules inside ``@media`` and the like may not apply and are left out.
-    """
-    classes: set[str] = set()
-    ids: set[str] = set()
-    for sheet in tree.iter("style"):
-        for selectors, body in _plain_rules(sheet.text or ""):
-            if _HIDDEN_STYLE.search(re.sub(r"\s+", "", body)):
-                for selector in selectors.split(","):
-                    match = re.fullmatch(r"\s*[a-z]*([.#])([\w-]+)\s*", selector, re.I)
-                    if match:
-                        (classes if match[1] == "." else ids).add(match[2])
-    return frozenset(classes), frozenset(ids)
-
-
-def _plain_rules(css: str) -> list[tuple[str, str]]:
-    """(selectors, declarations) at the top level of a sheet; 200,000 characters at most."""
-    css = re.sub(r"/\*.*?\*/|<!--|-->", "", css[:200_000], flags=re.S)
-    rules, depth, start, selectors = [], 0, 0, ""
-    for match in re.finditer(r"[{}]", css):
-        if match[0] == "{":
-            if depth == 0:
-                selectors = css[start : match.start()]
-                start = match.end()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                if "@" not in selectors:
-                    rules.append((selectors, css[start : match.start()]))
-                start = match.end()
-    return rules
+def _ground(element: Any) -> Colour | None:
+    """The colour behind an element, as far as inline styles name it; None over a picture."""
+    while element is not None:
+        says = declared(element.get("style", ""))
+        if lays_a_picture(says):
+            return None
+        found = background(says) or colour(element.get("bgcolor", "").lower())
+        if found:
+            return found
+        element = element.getparent()
+    return WHITE

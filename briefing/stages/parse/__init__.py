@@ -4,7 +4,7 @@
 ``parse_file`` reads article files; ``opml`` reads and writes subscription lists.
 """
 
-from briefing.stages.parse.feeds import parse_feed, read_feed
+from briefing.stages.parse.feeds import Reading, parse_feed, read_feed
 from briefing.stages.parse.files import parse_file
 
-__all__ = ["parse_feed", "parse_file", "read_feed"]
+__all__ = ["Reading", "parse_feed", "parse_file", "read_feed"]

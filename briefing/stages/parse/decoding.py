@@ -7,6 +7,8 @@ import re
 
 import charset_normalizer
 
+from briefing.text.encodings import web_encoding
+
 _BOMS = (  # longest first: UTF-32 little-endian starts like UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -111,20 +113,13 @@ def _wide(data: bytes) -> str | None:
 
 def _declared(data: bytes, declared: str) -> str | None:
     inside = _DECLARED.search(data[:4096])
-    for name in (declared, inside.group(1).decode("ascii", "replace") if inside else ""):
+    named = inside.group(1).decode("ascii", "replace") if inside else ""
+    for encoding in filter(None, map(web_encoding, (declared, named))):
         try:
-            return data.decode(_alias(name)) if name else None
-        except (LookupError, UnicodeError, ValueError):
+            return data.decode(encoding)
+        except UnicodeError:
             continue
     return None
-
-
-def _alias(name: str) -> str:
-    """What browsers read under a name (WHATWG encoding standard): supersets of what it says."""
-    name = name.lower().strip()
-    if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
-        return "cp1252"
-    return {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949"}.get(name, name)
 
 
 def _guessed(data: bytes) -> str:

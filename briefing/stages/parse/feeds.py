@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, Literal
 
 import feedparser
@@ -18,27 +17,14 @@ import feedparser
 from briefing.news import Document, Entry, Feed, Skip
 from briefing.stages.parse import fields, json_text
 from briefing.stages.parse.decoding import decode
+from briefing.stages.parse.mending import MAX_ENTRIES, mended
+from briefing.stages.parse.quirks import ERRORS, parts, word
 
-MAX_ENTRIES = 10_000
-MAX_TAGS = 250_000
-MAX_MARKS = 500_000
-"""Tags, and ``&`` and ``=``, read from one feed: 25 tags for each of 10,000 entries. Without them
-15 MB of ``<link/>`` or ``&`` are millions of objects and minutes of work. With them, and without
-tags of more than 64 kB, the worst of 40 hostile feeds of 15 MB takes about 15 s of processor time
-and 310 MB, where 10,000 honest entries (15 MB) take 6 s."""
-
-LONGEST_ITEM = 1_000_000  # characters: an item that breaks off is looked for so far from the end
-
-_ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?![\w.-])", re.IGNORECASE)
-_ENDED = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry|rss|feed|rdf|channel)\s*>", re.IGNORECASE)
-_TAG = re.compile("<")
-_ENDLESS_TAG = re.compile(r"<(?!!)[^<>]{65536}")  # with 100,000 attributes, or never closed
-_MARK = re.compile("[&=]")
+_FEED = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel|item|entry)(?![\w.-])", re.I)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
 _PAGE = re.compile(  # atomic: a page of comments alone must not be read again and again
     r"(?>(?:<\?xml[^>]*>|<!--(?>.*?-->)|\s+)*)<(?:!doctype\s+html|html)\b", re.I | re.S
 )
-_AT_LINK = re.compile(r"""(<link)\s+uri\s*=\s*["']at:[^"'<>]*["']""", re.IGNORECASE)
 _LINK_TAG = re.compile(r"<link\b[^<>]*>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|feed)\+(?:xml|json)", re.IGNORECASE)
 _TEXTUAL = re.compile(r"$|text/|html$|application/xhtml\+xml")  # media types of a body
@@ -62,6 +48,7 @@ class Reading:
 
     entries: list[Entry]
     wish: float = 0.0  # seconds for which it wants to be left alone; 0 when it does not say
+    beyond: int = 0  # entries that it has after the ``MAX_ENTRIES`` that are read
 
 
 def parse_feed(document: Document, feed: Feed) -> list[Entry] | Skip:
@@ -84,7 +71,7 @@ def read_feed(document: Document, feed: Feed) -> Reading | Skip:
     ``updateFrequency`` (RSS 1.0 syndication module; ``daily`` and 1 when one of them is missing).
 
     Returns a :class:`Skip` with the reason "empty answer", "html instead of a feed", "not a feed",
-    "malformed json" or "binary file"; its detail says what to do.
+    "too much markup", "malformed json" or "binary file"; its detail says what to do.
     """
     text = decode(document.body, declared=document.charset)
     if text is None:
@@ -99,19 +86,19 @@ def read_feed(document: Document, feed: Feed) -> Reading | Skip:
     )
     if isinstance(said, Skip):
         return said
-    entries, wish = said
-    return Reading(_entries(entries, feed), wish)
+    entries, wish, beyond = said
+    return Reading(_entries(entries, feed), wish, beyond)
 
 
 _CHECK = "open the address in a browser, and correct or remove it in the feeds file"
 
 
-def _from_json(text: str, document: Document, feed: Feed) -> tuple[list[_Said], float] | Skip:
+def _from_json(text: str, document: Document, feed: Feed) -> tuple[list[_Said], float, int] | Skip:
     value = json_text.load(text, subject=feed.url)
     if isinstance(value, Skip):
         return value
     items = json_text.feed_items(value)
-    if items is None:
+    if items is None or (value["items"] and not items):
         return Skip("parse", feed.url, "not a feed", f"JSON without items: {_CHECK}")
     said = [
         _Said(
@@ -127,32 +114,37 @@ def _from_json(text: str, document: Document, feed: Feed) -> tuple[list[_Said], 
         )
         for item in items[:MAX_ENTRIES]
     ]
-    return said, 0.0  # JSON Feed has no word for it
+    return said, 0.0, max(0, len(items) - MAX_ENTRIES)  # JSON Feed has no word for the wish
 
 
-def _from_xml(text: str, document: Document, feed: Feed) -> tuple[list[_Said], float] | Skip:
+def _from_xml(text: str, document: Document, feed: Feed) -> tuple[list[_Said], float, int] | Skip:
     is_page = _PAGE.match(text) is not None
     if is_page and not re.search(r"<(?:rss|feed|rdf:RDF|channel)\b", text):
         return Skip("parse", feed.url, "html instead of a feed", _page_remedy(text, document))
+    if not _FEED.search(text):
+        return Skip("parse", feed.url, "not a feed", _page_remedy(text, document))
+    text, beyond = mended(text)
     # A stream, never the bytes: feedparser would open a file or an address of that name. Not
     # sanitised: that drops the styles by which a later stage knows hidden text from visible.
     try:
         parsed = feedparser.parse(
-            io.BytesIO(_mended(text).encode("utf-8", "replace")),
+            io.BytesIO(text.encode("utf-8", "replace")),
             # Without its address, so that a relative guid keeps its words when the feed moves
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except FEEDPARSER_ERRORS as error:
+    except ERRORS as error:
         return Skip("parse", feed.url, "not a feed", f"{type(error).__name__}: {error}; {_CHECK}")
     version = parsed.get("version", "")  # absent when nothing was left to read
     if not parsed.entries and not version:
         reason = "html instead of a feed" if is_page else "not a feed"
         return Skip("parse", feed.url, reason, _page_remedy(text, document))
+    if not parsed.entries and beyond:
+        return Skip("parse", feed.url, "too much markup", f"before the first of {beyond} entries")
     is_rss = not version.startswith("atom")
     entries = [_said(entry, document, is_rss=is_rss) for entry in parsed.entries[:MAX_ENTRIES]]
-    return entries, _wish(parsed.get("feed", {}))
+    return entries, _wish(parsed.get("feed", {})), beyond
 
 
 _HOUR = 3600.0
@@ -178,51 +170,33 @@ def _number(text: object) -> float:
     return float(found[1]) if found else 0.0
 
 
-FEEDPARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
-"""What feedparser itself may stumble with on hostile input."""
-
-
-def _mended(text: str) -> str:
-    """Cut before an item that breaks off, and before the first item, tag or mark too many; without
-    links that hide behind others."""
-    *_, last = (None, *_ITEM.finditer(text, max(0, len(text) - LONGEST_ITEM)))
-    if last and not _ENDED.search(text, last.start()):
-        text = text[: last.start()]
-    limits = ((_ITEM, MAX_ENTRIES), (_TAG, MAX_TAGS), (_MARK, MAX_MARKS), (_ENDLESS_TAG, 0))
-    for marks, most in limits:
-        surplus = next(islice(marks.finditer(text), most, None), None)
-        text = text[: surplus.start()] if surplus else text
-    # feedparser takes the attribute for the address, and drops the one that can be fetched
-    return _AT_LINK.sub(r"\1", text)
-
-
 def _said(entry: Any, document: Document, *, is_rss: bool) -> _Said:
     dates = (_date(entry, name) for name in ("published", "updated", "created"))
-    details = [*entry.get("content", ()), entry.get("summary_detail")]
+    details = [*parts(entry, "content"), *parts(entry, "summary_detail")]
     return _Said(
-        guid=entry.get("id") or "",
+        guid=word(entry, "id"),
         link=_link(entry, document, is_rss=is_rss),
-        title=entry.get("title") or "",
+        title=word(entry, "title"),
         published=next((date for date in dates if date), None),
         bodies=tuple(
-            (detail["value"], "html" in detail.get("type", ""))
+            (body, "html" in word(detail, "type"))
             for detail in details
-            if detail and detail.get("value") and _TEXTUAL.match(detail.get("type", ""))
+            if (body := word(detail, "value")) and _TEXTUAL.match(word(detail, "type"))
         ),
     )
 
 
 def _link(entry: Any, document: Document, *, is_rss: bool) -> str:
-    stated = entry.get("links", ())
-    hrefs = [entry.get("feedburner_origlink")]
+    stated = parts(entry, "links")
+    hrefs = [word(entry, "feedburner_origlink")]
     if stated:
-        hrefs += [entry.get("link")]
-        hrefs += [each.get("href") for each in stated if each.get("rel") == "alternate"]
+        hrefs += [word(entry, "link")]
+        hrefs += [word(each, "href") for each in stated if word(each, "rel") == "alternate"]
     for href in hrefs:
         if href and (found := fields.link(href, document.address)):
             return found
     # A guid of RSS is a permanent link unless it says otherwise; then it is absolute
-    return fields.link(entry.get("link") or "") if is_rss and not stated else ""
+    return fields.link(word(entry, "link")) if is_rss and not stated else ""
 
 
 def _date(entry: Any, name: str) -> datetime | None:
@@ -257,7 +231,7 @@ def _entries(said: Iterable[_Said], feed: Feed) -> list[Entry]:
 
 
 def _entry(said: _Said, feed: Feed) -> Entry:
-    title = fields.plain(said.title)
+    title = fields.title(said.title)
     body, is_html = max(said.bodies, key=lambda pair: _substance(pair[0]), default=("", False))
     body = fields.sound(body).strip()
     key = " ".join(fields.sound(said.guid).split()) or said.link or fields.fingerprint(title, body)

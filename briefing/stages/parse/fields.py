@@ -10,11 +10,17 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
+
+from briefing.text.characters import UNSEEN, tidy
+from briefing.text.markup import without_unshown
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 """Before the first news feeds: such a date is a placeholder (epoch 0, year 1)."""
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+MAX_TITLE = 1000  # characters: several times the longest headline
+MAX_LINK = 8000  # characters: no server has to take more (RFC 9110, 4.1)
 
 # Only names of HTML, so that "x < y" and "<unnamed>" in a headline survive.
 _TAG = re.compile(
@@ -25,14 +31,9 @@ _TAG = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_UNSEEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-# Controls; soft hyphen, zero-width and direction marks; tag characters: nothing a reader sees.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+# What no address holds as it is; a browser sends these encoded
+_UNWRITTEN = re.compile(rf"\s|{UNSEEN.pattern}")
 
 # Query parameters that say how a reader came and not what they read: of the large analytics and
 # mail vendors, and those that the feeds of BBC, DW, FT, NYT, WSJ, Washington Post, Guardian, Al
@@ -62,14 +63,21 @@ def sound(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """One line of plain text: tags dropped, entities decoded (twice: feeds escape double)."""
+    """One line of plain text as a reader sees it: tags, comments and elements that are not shown
+    are dropped, entities decoded (twice: feeds escape double), unseen characters dropped (NFC)."""
     text = sound(text)
     for _ in range(2):
-        text = _TAG.sub(" ", _COMMENT.sub(" ", _UNSEEN.sub(" ", text)))
+        text = _TAG.sub(" ", without_unshown(text))
         text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
-    text = _INVISIBLE.sub("", sound(_TAG.sub(" ", text)))
+    text = tidy(_TAG.sub(" ", text))
     # A tag beside punctuation left a space that the reader does not see
-    return re.sub(r"\s+([,.;:!?%)\]’”])(?=\s|$)", r"\1", " ".join(text.split()))
+    return re.sub(r"\s+([,.;:!?%)\]’”])(?=\s|$)", r"\1", text)
+
+
+def title(text: str) -> str:
+    """One line of plain text, as long as a title can be; a longer one ends with "…"."""
+    line = plain(text[: 20 * MAX_TITLE])
+    return line if len(line) <= MAX_TITLE else f"{line[:MAX_TITLE].rstrip()}…"
 
 
 def is_html(text: str) -> bool:
@@ -79,8 +87,10 @@ def is_html(text: str) -> bool:
 
 def link(text: str, base: str = "") -> str:
     """Absolute http(s) address without tracking parameters; "" when it is none."""
+    if len(text) > MAX_LINK:
+        return ""
     text = sound(text).strip()
-    text = re.sub(r"[\t\r\n]", "", text).replace(" ", "%20")
+    text = _UNWRITTEN.sub(lambda found: quote(found.group()), re.sub(r"[\t\r\n]", "", text))
     try:
         whole = urljoin(base, text) if base else text
         parts = urlsplit(whole)

@@ -11,9 +11,12 @@ from typing import Any, Literal
 from briefing.news import Document, Entry, Skip
 from briefing.stages.parse import fields, json_text
 from briefing.stages.parse.decoding import decode
-from briefing.stages.parse.mail import read_mail
+from briefing.stages.parse.mail import Mail, read_mail
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".eml", ".json")
+
+MAX_ARTICLES = 10_000
+"""Of one JSON file."""
 
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_LINE = re.compile(r"^([A-Za-z][\w-]*)\s*[:=]\s*(.+)$", re.MULTILINE)
@@ -45,7 +48,7 @@ def parse_file(document: Document, *, source: str) -> list[Entry] | Skip:
         source: ``Entry.source``, "folder:<name>".
 
     Returns a :class:`Skip` with the reason "empty file", "binary file", "malformed json", "no
-    article" or "unknown kind of file".
+    article", "too many articles", "too many parts" or "unknown kind of file".
     """
     path = document.address
     suffix = PurePosixPath(path).suffix.lower()
@@ -62,7 +65,10 @@ def parse_file(document: Document, *, source: str) -> list[Entry] | Skip:
         if isinstance(found, Skip):
             return found
     elif suffix == ".eml":
-        found = [_mail(document.body)]
+        mail = read_mail(document.body)
+        if isinstance(mail, str):
+            return Skip("parse", path, mail, "it is no mail that somebody wrote")
+        found = [_mail(mail)]
     elif suffix == ".md":
         found = [_markdown(text)]
     else:
@@ -72,7 +78,7 @@ def parse_file(document: Document, *, source: str) -> list[Entry] | Skip:
 
 
 def _entry(article: Written, *, path: str, source: str) -> Entry:
-    title, link = fields.plain(article.title), fields.link(article.link)
+    title, link = fields.title(article.title), fields.link(article.link)
     published = article.published.isoformat() if article.published else ""
     return Entry(
         key=f"{path}#{fields.fingerprint(title, article.body, link, published)}",
@@ -82,7 +88,7 @@ def _entry(article: Written, *, path: str, source: str) -> Entry:
         published=article.published,
         body=fields.sound(article.body).strip(),
         body_format=article.body_format,
-        publisher=fields.plain(article.publisher),
+        publisher=fields.title(article.publisher),
         language=article.language,
     )
 
@@ -108,8 +114,7 @@ def _markdown(text: str) -> Written:
     )
 
 
-def _mail(data: bytes) -> Written:
-    mail = read_mail(data)
+def _mail(mail: Mail) -> Written:
     return Written(
         body=mail.body,
         body_format="html" if mail.is_html else "text",
@@ -129,6 +134,9 @@ def _json(text: str, path: str) -> list[Written] | Skip:
         items = next((each for each in lists if isinstance(each, list)), [value])
     if not isinstance(items, list):
         items = []
+    if len(items) > MAX_ARTICLES:
+        says = f"{len(items)} in one file; split it into files of {MAX_ARTICLES}"
+        return Skip("parse", path, "too many articles", says)
     found = [_json_article(item) for item in items if isinstance(item, dict)]
     said = [article for article in found if article.body.strip() or article.title.strip()]
     if not said:

@@ -134,6 +134,11 @@ class _Reader(ContentHandler):
             valid = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
         except ValueError:
             valid = False
+        if "@" in url.partition("://")[2].partition("/")[0]:
+            raise self._mistake(
+                "xmlUrl holds a name or a password, which would end in logs and digests",
+                "give the address without it; feeds behind a sign-in are not read",
+            )
         if not valid:
             raise self._mistake(f"xmlUrl {url!r} is no web address", "it starts with https://")
         state = said.get("statemedia", "false").lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ NEAREST = 4
 """Claims of its thread that a fact is compared with by their embeddings."""
 COMPARABLE = 0.45
 """Cosine from which two sentences of one thread may be compared at all."""
+GOES_ON, BESIDE = 0.4, 0.15
+"""Cosine from which a sentence may go on with a claim of its thread in other words, and how much
+farther than the nearest one it may be."""
 ELSEWHERE = 0.70
 """The same for a sentence of a new development and a claim of any thread."""
 
@@ -45,6 +48,10 @@ class Candidates:
     known: frozenset[str]  # ids of the developments that go on an earlier one
     near: Mapping[str, tuple[Candidate, ...]]  # Fact.id -> claims, nearest in words first
     heads: Mapping[str, tuple[Fact, ...]]  # Fact.id -> headlines of articles that tell only it
+    others: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    """Fact.id -> its further passages, each as a fact of its own."""
+    goes_on: Mapping[str, tuple[Remembered, ...]] = field(default_factory=dict)
+    """Fact.id -> the claims of its thread nearest in meaning, however near, the nearest first."""
 
 
 def candidates(
@@ -66,18 +73,27 @@ def candidates(
     found = threads(groups, known, owners)
     held = _Ledger(ledger, rows)
     near: dict[str, tuple[Candidate, ...]] = {}
+    goes_on: dict[str, tuple[Remembered, ...]] = {}
     heads: dict[str, tuple[Fact, ...]] = {}
+    others: dict[str, tuple[Fact, ...]] = {}
     for development, thread in zip(developments, found, strict=True):
         titles = _titles(development, articles) if thread else {}
         heads |= titles
-        for fact in (*development.facts, *(one for listed in titles.values() for one in listed)):
-            near[fact.id] = _near(fact, held.near(fact, vectors[fact.passages[0].key], thread))
+        further = {f.id: tuple(Fact((p,)) for p in f.passages[1:]) for f in development.facts}
+        others |= further
+        beside = (one for part in (titles, further) for listed in part.values() for one in listed)
+        for fact in (*development.facts, *beside):
+            row = vectors[fact.passages[0].key]
+            near[fact.id] = _near(fact, held.near(fact, row, thread))
+            goes_on[fact.id] = held.nearest(row, thread) if thread else ()
     pairs_ = list(zip(developments, found, strict=True))
     return Candidates(
         {d.id: thread or d.id for d, thread in pairs_},
         frozenset(d.id for d, thread in pairs_ if thread),
         near,
         heads,
+        others,
+        goes_on,
     )
 
 
@@ -133,6 +149,20 @@ class _Ledger:
         for number in dict.fromkeys((*best[:NEAREST], *worded)):
             yield self._claims[number], float(cosines[number])
 
+    def nearest(self, row: Vectors, thread: str) -> tuple[Remembered, ...]:
+        """The claims of a thread that a sentence may go on with."""
+        own = [int(n) for n in np.flatnonzero(self._threads == thread)]
+        if not own:
+            return ()
+        cosines = np.round(self._rows[own] @ row, 3)
+        order = sorted(range(len(own)), key=lambda n: (-float(cosines[n]), self._claims[own[n]].id))
+        best = float(cosines[order[0]])
+        return tuple(
+            self._claims[own[n]]
+            for n in order[:NEAREST]
+            if float(cosines[n]) >= max(GOES_ON, best - BESIDE)
+        )
+
 
 def told_by(claim: Remembered) -> list[str]:
     """The sentences that told a claim, the first first."""
@@ -154,9 +184,10 @@ def _near(fact: Fact, found: Iterable[tuple[Remembered, float]]) -> tuple[Candid
 def pairs(found: Candidates) -> list[Pair]:
     """What the judge is asked: each fact from its candidate, and the other way round.
 
-    Of two that are nearly one in words nobody is asked, nor of headlines.
+    Of two that are nearly one in words nobody is asked, nor of headlines and further passages.
     """
-    heads = {head.id for listed in found.heads.values() for head in listed}
+    beside = (*found.heads.values(), *found.others.values())
+    heads = {head.id for listed in beside for head in listed}
     return [
         pair
         for key, listed in found.near.items()

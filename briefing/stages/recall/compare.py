@@ -66,7 +66,7 @@ _SHOWN = {rung: re.compile(rf"\b(?:{pattern})\b", re.I) for rung, pattern in _SH
 
 
 _CLAIMS_OF = re.compile(
-    r"\b(?P<who>(?:[A-Z][\w.]* ?){1,3})(?:['’]s? )? ?"
+    r"\b(?P<who>(?:[A-Z][\w.]*+ ?){1,3})(?:['’]s? )? ?"
     r"(?:claims?|allegations?|assertions?) (?:that|of)\b"
 )
 
@@ -84,7 +84,7 @@ def difference(
     new: Statement, old: Statement, *, new_text: str, old_text: str
 ) -> Difference | None:
     """The first difference that matters, the gravest kind first; ``None`` when there is none."""
-    if _denies(new, old, new_text, old_text):
+    if denies(new, old, new_text, old_text):
         return Difference("denial")
     if is_copy(new_text, old_text):
         return _of_copies(new, old, new_text, old_text)
@@ -172,7 +172,7 @@ def _date(
     return Difference("date", before, after) if (before and after) or apart >= _WEEK else None
 
 
-def _denies(new: Statement, old: Statement, new_text: str, old_text: str) -> bool:
+def denies(new: Statement, old: Statement, new_text: str, old_text: str) -> bool:
     """Whether a sentence denies another: what somebody else said, the one whose claims it names
     where it names them; or its speaker's own words taken back."""
     if not new.denies or old.denies or not new.speaker:

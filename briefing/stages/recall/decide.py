@@ -29,6 +29,7 @@ from briefing.stages.recall.compare import (
     one_deed,
 )
 from briefing.stages.recall.copies import holds, is_copy, nearly_one, overlap, shared
+from briefing.stages.recall.follow import settled
 from briefing.stages.recall.history import (
     all_reached,
     heard_before,
@@ -37,6 +38,7 @@ from briefing.stages.recall.history import (
     same_toll,
 )
 from briefing.text.dates import mentions
+from briefing.text.settling import settles
 from briefing.text.statements import explains, statement
 from briefing.text.words import content_stems
 
@@ -76,16 +78,7 @@ def decide(
         thread = found.thread[development.id]
         held = claims.get(thread, []) if development.id in found.known else []
         matter = _Matter(thread, held, scores, articles, ledger, reached)
-        own = [
-            _headed(
-                _Fact(fact, matter, found.near[fact.id]).recalled(),
-                [
-                    _Fact(head, matter, found.near[head.id]).recalled()
-                    for head in found.heads.get(fact.id, ())
-                ],
-            )
-            for fact in development.facts
-        ]
+        own = [_judged(fact, matter, found) for fact in development.facts]
         if own and not held and all(one.kind != "NEW" and one.old for one in own):
             # All of it was told before: it goes on where the first of it was told.
             known = next(one.old.thread for one in own if one.old)
@@ -94,26 +87,32 @@ def decide(
     return answers
 
 
-def _headed(one: Recalled, heads: Sequence[Recalled]) -> Recalled:
-    """A fact that is new to its thread changes what the headline above it changes."""
-    how = next((head for head in heads if head.kind in ("UPDATED", "CONTRADICTED")), None)
-    if one.kind != "NEW" or how is None:
-        return one
-    return replace(how, fact=one.fact, claim=one.claim)
+def _judged(fact: Fact, matter: _Matter, found: Candidates) -> Recalled:
+    """What a fact is, by its first passage; where that is new, by the others, and by the headline
+    above it: what changed often stands there, or in another paper."""
+
+    def recalled(one: Fact) -> Recalled:
+        return _Fact(one, matter, found.near[one.id], found.goes_on.get(one.id, ())).recalled()
+
+    first = recalled(fact)
+    if first.kind != "NEW":
+        return first
+    others = [recalled(one) for one in found.others.get(fact.id, ())]
+    heads = [recalled(one) for one in found.heads.get(fact.id, ())]
+    for one in (*others, *heads):
+        if one.kind in ("UPDATED", "CONTRADICTED"):
+            return replace(one, fact=first.fact, claim=first.claim)
+    again = next((one for one in others if one.kind == "REPEATED"), None)
+    return replace(again, fact=first.fact) if again else first
 
 
 class _Matter:
     """What is known of a development before its facts are looked at."""
 
     def __init__(
-        self,
-        thread: str,
-        held: Sequence[Remembered],
-        scores: Mapping[Pair, float],
-        articles: Mapping[str, Article],
-        ledger: Sequence[Remembered],
-        reached: Collection[Stand],
-    ) -> None:
+        self, thread: str, held: Sequence[Remembered], scores: Mapping[Pair, float],
+        articles: Mapping[str, Article], ledger: Sequence[Remembered], reached: Collection[Stand],
+    ) -> None:  # fmt: skip
         self.thread, self.held, self.scores, self.articles = thread, held, scores, articles
         self.ledger, self.reached = ledger, reached  # of all threads
 
@@ -126,7 +125,14 @@ class _Matter:
 class _Fact:
     """One fact of today, and what is known of its matter."""
 
-    def __init__(self, fact: Fact, matter: _Matter, near: Sequence[Candidate]) -> None:
+    def __init__(
+        self,
+        fact: Fact,
+        matter: _Matter,
+        near: Sequence[Candidate],
+        goes_on: Sequence[Remembered],
+    ) -> None:
+        self._goes_on = goes_on
         self._text, self._matter, self._held = _text(fact), matter, matter.held
         articles = matter.articles
         self._read = read_passage(fact.passages[0], articles)
@@ -141,13 +147,14 @@ class _Fact:
             return self._of_copies(copies)
         if not self._held:
             same = (c for c in self._near if self._same(c) and not self._differs(c))
-            return next(map(self._repeats, same), None) or self._permission() or self._fresh
+            return next(map(self._goes_on_with, same), None) or self._permission() or self._fresh
         if self._explains or self._read.modality == "if":
             return self._told()
         told = said_before(
             self._read, self._text, self._held,
             near=[c.old for c in self._near], reached=self._matter.reached,
         )  # fmt: skip
+        told = told or settled(self._read, self._text, self._held, self._goes_on)
         if told is None and not any(self._same(c) and not self._differs(c) for c in self._near):
             told = self._changed()
         return self._changes(*told) if told else self._told()
@@ -212,6 +219,12 @@ class _Fact:
     def _repeats(self, candidate: Candidate) -> Recalled:
         old = candidate.old
         return replace(self._fresh, kind="REPEATED", claim=old.id, old=old)
+
+    def _goes_on_with(self, candidate: Candidate) -> Recalled:
+        """A sentence of a new development that is as near as a repeat: it may settle something."""
+        old = candidate.old
+        how = settles(self._read, old.statement, self._text, old.text, "")
+        return self._changes(old, Difference(*how)) if how else self._repeats(candidate)
 
     def _changes(self, old: Remembered, how: Difference) -> Recalled:
         kind: Kind = "CONTRADICTED" if how.what in ("denial", "opposite") else "UPDATED"

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from briefing.news import Article, Development, Passage, Remembered
 from briefing.stages.recall.compare import comments, elsewhere, one_question
 from briefing.stages.recall.copies import nearly_one
-from briefing.text.likeness import Telling, likeness, telling
-from briefing.text.statements import explains
-from briefing.text.words import stem, words
+from briefing.text.acts import SAYING, act_of, apart
+from briefing.text.likeness import Telling, likeness_and_following, telling
+from briefing.text.statements import explains, main_clause
+from briefing.text.words import content_stems, stem, words
 
 Vectors = NDArray[np.float32]
 
@@ -24,8 +25,16 @@ THREAD = 0.45
 the most developments were told right, new from known, between .4 and .5."""
 
 
+FOLLOWS = 0.5
+"""How probable it must be that a development goes on with an earlier one in other words."""
+EXPLAINED = 0.1
+"""The same where all its headlines announce an explanation: it is told because of what is known."""
+SURELY_NEW = 0.3
+"""Score up to which an article surely goes on no earlier matter; from 1 it does."""
 UNLIKE = 0.5
 """Factor for a thread that is about another act (striking against allowing to strike)."""
+OF_ITS_OWN = 0.8
+"""Factor where all of its tellings share a word that the thread never had."""
 ANOTHER = 0.3
 """Factor for a thread that is about another strike: another weapon, another place, a lower toll."""
 STILL = 4
@@ -86,18 +95,56 @@ def known_tellings(
     return found, [thread for thread, _ in groups]
 
 
+def known_matters(
+    articles: Sequence[Article],
+    ledger: Sequence[Remembered],
+    *,
+    vectors: Mapping[str, Vectors],
+    rows: Mapping[str, Vectors],
+) -> dict[str, str]:
+    """The thread that each article goes on by itself, by ``Article.id``; "" where it surely goes on
+    none, and no entry where that is not certain.
+
+    Two reports that go on different matters are not one development, however near they are.
+    """
+    told = [
+        (a.id, telling(
+            a.id, [p.text for p in a.passages], [vectors[p.key] for p in a.passages],
+            a.published.date() if a.published else None,
+        ))
+        for a in articles if a.passages
+    ]  # fmt: skip
+    known, owners = known_tellings(ledger, rows)
+    found = scored_threads([[one] for _, one in told], known, owners)
+    return {
+        id_: thread if score >= 1.0 else ""
+        for (id_, _), (score, thread) in zip(told, found, strict=True)
+        if score >= 1.0 or score <= SURELY_NEW
+    }
+
+
 def threads(
     groups: Sequence[Sequence[Telling]], known: Sequence[Telling], owners: Sequence[str]
 ) -> list[str]:
-    """For each group of tellings the thread that it goes on; "" for a new one.
+    """For each group of tellings the thread that it goes on; "" for a new one."""
+    return [
+        thread if score >= 1.0 else "" for score, thread in scored_threads(groups, known, owners)
+    ]
+
+
+def scored_threads(
+    groups: Sequence[Sequence[Telling]], known: Sequence[Telling], owners: Sequence[str]
+) -> list[tuple[float, str]]:
+    """For each group of tellings the thread that it most likely goes on, and how likely: from 1 it
+    does.
 
     The likeness of a group and a thread is the mean over the group of each telling's best match in
     the thread, and over as many of the thread's tellings the other way round.
     """
     if not known:
-        return [""] * len(groups)
+        return [(0.0, "")] * len(groups)
     flat = [telling for group in groups for telling in group]
-    like = likeness(flat, known)
+    like, follows = likeness_and_following(flat, known)
     for i, new in enumerate(flat):
         for j in map(int, np.nonzero(like[i] >= THREAD / 10)[0]):
             old = known[j]
@@ -114,12 +161,20 @@ def threads(
         part = like[start : start + len(group)]
         start += len(group)
         ours = _Matter(group)
+        goes_on = follows[start - len(group) : start]
         scored = [
-            (ours.weighed(_of_thread(part[:, own]), matters[thread]), thread)
+            (
+                max(
+                    ours.weighed(_of_thread(part[:, own]), matters[thread]) / THREAD,
+                    _of_thread(goes_on[:, own])
+                    * ours.apart(matters[thread])
+                    / (EXPLAINED if ours.explains else FOLLOWS),
+                ),
+                thread,
+            )
             for thread, own in columns.items()
         ]
-        best, thread = max(scored, default=(0.0, ""))
-        found.append(thread if best >= THREAD else "")
+        found.append(max(scored, default=(0.0, "")))
     return found
 
 
@@ -135,9 +190,12 @@ class _Matter:
         self.weapon = arms[0][0] if arms else ""
         self.places = {place for t in tellings for place in t.head.places}
         self.words = {w.stem for t in tellings for x in (t.lead, *t.rest) for w in words(x)}
+        self.theme = _theme(tellings)
         self.tolls = [v.high for s in read for v in s.values if v.meaning == "killed"]
         self.day = max((t.day for t in tellings), default=date.min)
         self.names = {name for t in tellings for name in t.names}
+        self.explains = all(explains(t.lead) for t in tellings)
+        self.acts = {s.act for t in tellings for s in (t.head, *t.body[:1]) if s.act}
         told = [t for t in tellings if not explains(t.lead) and not comments(t.head)]
         self.headed = {s for t in told for s in t.head.stands if s.giver}
         self.stands = self.headed | {s for t in told for b in t.body[:1] for s in b.stands}
@@ -176,6 +234,14 @@ class _Matter:
             return 1.0 if any(pair <= one for one in _ONE_QUESTION) else UNLIKE
         return ANOTHER if self.act == "strike" and self._is_another_strike(known) else 1.0
 
+    def apart(self, known: _Matter) -> float:
+        """The same for a follow-up in other words: only some acts are never one matter."""
+        if apart(self.act, known.acts):
+            return UNLIKE
+        if self.theme - known.words:
+            return OF_ITS_OWN
+        return ANOTHER if self.act == "strike" and self._is_another_strike(known) else 1.0
+
     def _is_another_strike(self, known: _Matter) -> bool:
         if self.weapon and known.weapon and self.weapon != known.weapon:
             return True
@@ -184,6 +250,17 @@ class _Matter:
         # The dead of one strike do not become fewer: a lower toll on a later day is another's.
         tolls = bool(self.tolls and known.tolls)
         return tolls and self.day > known.day and max(self.tolls) < max(known.tolls)
+
+
+def _theme(tellings: Sequence[Telling]) -> frozenset[str]:
+    """The content words that each of several tellings has in its main clauses, but those of acts
+    and of who says it: they are what all of it is about."""
+    if len(tellings) < 2:
+        return frozenset()
+    held = [{w for x in (t.lead, *t.rest) for w in content_stems(main_clause(x))} for t in tellings]
+    return frozenset(
+        w for w in set.intersection(*held) if not act_of(w) and w not in SAYING and len(w) > 2
+    )
 
 
 def _of_thread(part: NDArray[np.float64]) -> float:

@@ -9,7 +9,7 @@ from datetime import date
 from briefing.news import Brief, Change, Correction, Digest, Edition
 from briefing.stages.render import dates
 from briefing.stages.render.sentence import Sentence, Speaker
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 from briefing.text.novelty import without_news
 from briefing.text.words import count
 

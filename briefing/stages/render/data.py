@@ -7,7 +7,6 @@ its line id and the numbers of its sources besides, so that a program needs no s
 from __future__ import annotations
 
 import json as codec
-import re
 import typing
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from typing import Any
 from briefing.errors import BriefingError
 from briefing.news import Claim, Digest, Edition
 from briefing.text.lines import Line, lines
+from briefing.text.unsafe import spelled_out
 
 SCHEMA = "briefing/digest/2"
 EARLIER = frozenset(("briefing/digest/1",))
@@ -60,16 +60,10 @@ def parse_json(text: str) -> Digest:
     return digest
 
 
-# Characters that a terminal would obey, that hide or reorder text, or that have no UTF-8 form.
-_UNSAFE = re.compile(
-    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
-)
-
-
 def dumps(data: object) -> str:
     """JSON, indented, readable, with every unsafe character escaped; ends with a newline."""
     plain = codec.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-    return _UNSAFE.sub(lambda m: f"\\u{ord(m.group()):04x}", plain) + "\n"
+    return spelled_out(plain, keep="\n") + "\n"
 
 
 def _claims(plain: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from briefing.news import Digest, FeedReport
+from briefing.news import Digest, FeedReport, Skip
 from briefing.stages.render import dates
+from briefing.text.scripts import mixed
 
 MOST_LEFT_OUT = 10  # lines; `briefing status` has them all
 FRESH_UNTIL = "fresh until"
 """Start of the detail of a feed that waits because its last answer still holds; any other one
 waits because it failed."""
+MOST_NAMED = 5  # sources or words, where a line of the footer names some
+SENTENCES = ("addressed to the reader or to a machine", "written in look-alike letters")
+"""Reasons of skips of the stage "clean" that tell of sentences, as it gives them."""
 CHOICES = frozenset({"relate", "select"})
 """Stages whose skips are the editor's choice: counted above, not listed one by one."""
 
@@ -33,6 +37,10 @@ def footer(digest: Digest) -> Iterator[tuple[str, str]]:
         f"{a.printed_written} {noun} written by the model, {a.printed_quoted} quoted, "
         f"{a.printed_shortened} shortened by rule",
     )
+    if words := _talking(digest):
+        yield "Not news", words
+    if words := _disguised(digest):
+        yield "Look-alikes", words
     if a.feeds:
         yield "Feeds", _feeds(a.feeds)
     if digest.newest is not None:
@@ -53,13 +61,43 @@ def footer(digest: Digest) -> Iterator[tuple[str, str]]:
 
 def left_out(digest: Digest) -> Iterator[str]:
     """One line for each loss, the longest lists cut with a count."""
-    lost = [skip for skip in digest.skips if skip.stage not in CHOICES]
+    lost = [skip for skip in digest.skips if skip.stage not in CHOICES and not _told(skip)]
     for skip in lost[:MOST_LEFT_OUT]:
         detail = f" ({skip.detail})" if skip.detail else ""
         yield f"{skip.subject}: {skip.reason}{detail}"
     more = len(lost) - MOST_LEFT_OUT
     if more > 0:
         yield f"and {more} more"
+
+
+def _told(skip: Skip) -> bool:
+    """Whether it is of sentences, which the footer counts, and of no article."""
+    return skip.stage == "clean" and skip.reason in SENTENCES
+
+
+def _talking(digest: Digest) -> str:
+    """``2 sentences addressed to the reader or to a machine were left out (Harbour Post)``"""
+    parts = []
+    for reason in SENTENCES:
+        skips = [skip for skip in digest.skips if _told(skip) and skip.reason == reason]
+        count = sum(int(skip.detail) for skip in skips if skip.detail.isdecimal())
+        if skips:
+            names = list(dict.fromkeys(skip.subject or "no name" for skip in skips))
+            more = f"; and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            noun, verb = ("sentence", "was") if count == 1 else ("sentences", "were")
+            listed = "; ".join(names[:MOST_NAMED]) + more
+            parts.append(f"{count} {noun} {reason} {verb} left out ({listed})")
+    return "; ".join(parts)
+
+
+def _disguised(digest: Digest) -> str:
+    """``the title of 3 has letters of two scripts in “Віden”``"""
+    return "; ".join(
+        f"the title of {source.number} has letters of two scripts in "
+        + ", ".join(f"“{word}”" for word in words[:MOST_NAMED])
+        for source in digest.sources
+        if (words := mixed(source.title))
+    )
 
 
 def _sum(reasons: Sequence[tuple[str, int]]) -> int:

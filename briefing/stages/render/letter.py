@@ -17,7 +17,7 @@ from briefing.stages.render.plain import COLUMNS, text
 from briefing.stages.render.sentence import Sentence
 from briefing.stages.render.site.place import EVIDENCE
 from briefing.stages.render.view import View, safe_url, view
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 from briefing.text.words import count
 
 LARGEST = 90_000

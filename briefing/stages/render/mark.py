@@ -18,17 +18,23 @@ def markdown(digest: Digest) -> str:
 
 
 def escape(text: str) -> str:
-    """``text`` so that CommonMark and GitHub's dialect show it as it stands.
+    """``text`` (one line) so that CommonMark and its dialects show it as it stands.
 
-    Marks, HTML, entities, bare links and addresses, and what makes a list or heading at the start
-    of a line are all taken literally.
+    Marks, HTML, entities, bare links and host names, and what makes a list or heading at the start
+    of a line are all taken literally. GitHub alone still makes a mail address one that can be
+    clicked: it looks for them after all escapes are gone.
     """
     text = re.sub(r"([\\`*_{}\[\]<>#|~$@&^])", r"\\\1", text)
-    text = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp)(:)", r"\1\\\2", text)
-    text = re.sub(r"(?i)\bwww\.", lambda m: m.group()[:3] + r"\.", text)
-    text = re.sub(r"!(?=\\\[)", r"\\!", text)
-    text = re.sub(r"^([-+])", r"\\\1", text)
+    text = text.replace("//", r"/\/")
+    text = re.sub(r"(?i)www\.", lambda m: m.group()[:3] + r"\.", text)
+    text = re.sub(r"(?<=\w)\.(?=[^\W\d_]{2})", r"\.", text)  # "host.example", to markdown-it
+    text = re.sub(r"^([-+=])", r"\\\1", text)
     return re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+
+
+def _target(url: str) -> str:
+    """A link's target in angle brackets, in which nothing is read as an entity."""
+    return f"<{re.sub(r'&(?=#?[0-9A-Za-z]+;)', '&amp;', url)}>"
 
 
 def _page(page: View) -> Iterator[str]:
@@ -133,7 +139,7 @@ def _sources(page: View) -> Iterator[str]:
     yield ""
     targets = [r for r in page.references if r.url]
     for reference in targets:
-        yield f"[{reference.number}]: <{reference.url}>"
+        yield f"[{reference.number}]: {_target(reference.url)}"
     if targets:
         yield ""
 

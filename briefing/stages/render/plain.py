@@ -31,7 +31,7 @@ def _wrap(words: str, *, first: str = "", rest: str = "") -> list[str]:
 
 
 def _heading(words: str) -> Iterator[str]:
-    yield from ("", words.upper(), "-" * min(len(words), COLUMNS))
+    yield from ("", *_wrap(words.upper()), "-" * min(len(words), COLUMNS))
 
 
 def _page(page: View) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from briefing.news import Claim, Digest
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 
 
 @dataclass(frozen=True, slots=True)

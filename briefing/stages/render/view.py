@@ -6,20 +6,20 @@ each format escapes them for itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from briefing.news import Board, Brief, Digest, Source
 from briefing.stages.render import changed, dates
 from briefing.stages.render.changed import Mend, Move
 from briefing.stages.render.footer import footer, left_out
 from briefing.stages.render.sentence import Sentence, Speaker
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
+from briefing.text.hosts import names_another, plain_address
 from briefing.text.lines import lines
 from briefing.text.novelty import told, without_news
+from briefing.text.scripts import mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Reference:
 
     number: int
     title: str
-    publisher: str
+    publisher: str  # and its host, where the title names another one
     when: str  # "22 November 2024 (date inferred)", "undated"
     credits: str  # "credits Reuters, AP"; "" when none
     state_media: bool
@@ -141,14 +141,8 @@ def _subject(say: Speaker, digest: Digest) -> Sentence:
 
 
 def safe_url(url: str) -> str:
-    """``url`` when it is a plain http or https address, else ""."""
-    if re.search(r"[\s<>\"'`\\{}|^\x00-\x20\x7f-\x9f]", url) or url != one_line(url):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
+    """``url`` with its real host in it (`hosts.plain_address`); "" when nobody may be led there."""
+    return plain_address(url) if url == one_line(url) else ""
 
 
 def _part(say: Speaker, number: int, brief: Brief, day: date) -> Part:
@@ -196,14 +190,18 @@ def _reference(source: Source, places: Sequence[tuple[str, str]]) -> Reference:
     when = dates.moment(source.published) if source.published else "undated"
     if source.published and source.date_origin == "inferred":
         when += " (date inferred)"
+    title, url = one_line(source.title) or "Untitled", safe_url(source.url)
+    if mixed(title):
+        when += ", letters of two scripts in one word of its title"
+    elsewhere = names_another(title, url)
     return Reference(
         number=source.number,
-        title=one_line(source.title) or "Untitled",
-        publisher=one_line(source.publisher),
+        title=title,
+        publisher=", ".join(filter(None, (one_line(source.publisher), elsewhere))),
         when=when,
         credits=f"credits {one_line(', '.join(source.credits))}" if source.credits else "",
         state_media=source.state_media,
-        url=safe_url(source.url),
+        url=url,
         file=one_line(source.file),
         places=tuple(places),
     )

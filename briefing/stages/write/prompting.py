@@ -58,7 +58,7 @@ def confined(fact: Fact, passage: Passage, options: Sequence[Option], *, attempt
 # -- reading -----------------------------------------------------------------------------------
 
 _LABEL = re.compile(
-    r"^(?:[#*\-•>\s]|\d{1,2}[.)]\s|\[\d+\]\s)*"
+    r"^(?:[#*\-•>\s]|\d{1,2}[.)]\s|\[\d+\]\s)*+"
     r"(?:\**(?P<label>headline|title|statement|short(?:er|ened)? sentence|sentence|summary|answer|"
     r"output|text)\**\s*:\s*\**)?\s*",
     re.IGNORECASE,

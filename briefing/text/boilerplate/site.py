@@ -171,20 +171,4 @@ SITE: tuple[Rule, ...] = (
         r"\b(?:we[’']d like to hear|we want to hear|letters to the editor|let us know|share your "
         r"stor(?:y|ies)|send us)\b.{0,200}\S+@\S+\.\w+",
     ),
-    # -- to the machine -------------------------------------------------------------------------
-    *rules(
-        "instruction to the machine",
-        "holds",
-        400,
-        r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|"
-        r"preceding"
-        r"|all|your|system)\b.{0,30}\b(?:instructions?|prompts?)\b",
-        r"<\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?INST\]|<<SYS>>",
-        r"\b(?:as an? (?:AI|language) (?:language )?model,? you|you are (?:now )?(?:an? )?(?:AI\b|"
-        r"language model|chatbot|assistant\b)|system prompt\s*:)",
-        r"(?:\A|[.!?\n]\s*)(?:(?:dear|hey|note (?:to|for)|instructions? (?:to|for)|attention)\s+"
-        r"(?:the |any |all )?)?(?:AI|LLM|language model|assistant|chatbot|"
-        r"summari[sz]er)s?\s*[:,].{0,80}"
-        r"\b(?:must|should|please|you|your)\b",
-    ),
 )

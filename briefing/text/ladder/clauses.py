@@ -71,7 +71,7 @@ _LIST = re.compile(
 """The commas of a list: "ATACMS, Storm Shadow and drones", "the US, Britain and France have"."""
 _ASIDE = re.compile(
     r",( (?:[A-Z]\w+ (?:region|oblast|province)|(?:in|near|at|on|of) (?:(?!which|whom|"
-    r"said)[\w'-]+ ?){1,5})),(?! (?:said|says|and|but|who))"
+    r"said)[\w'-]++ ?){1,5})),(?! (?:said|says|and|but|who))"
 )
 """A place or time between commas: "in Marino, in the Kursk region, with ..."."""
 _ANONYMOUS = re.compile(

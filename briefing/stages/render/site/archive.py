@@ -12,7 +12,7 @@ from briefing.stages.render import dates
 from briefing.stages.render.page import template
 from briefing.stages.render.site.place import Issue, Masthead, Place, path
 from briefing.stages.render.view import View, view
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 from briefing.text.words import count
 
 ON_FRONT = 30

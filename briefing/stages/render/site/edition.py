@@ -12,7 +12,7 @@ from briefing.stages.render.page import template
 from briefing.stages.render.sentence import Speaker
 from briefing.stages.render.site.place import EVIDENCE, Issue, Masthead, Place, path
 from briefing.stages.render.view import view
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 from briefing.text.lines import lines
 
 FORMATS = (

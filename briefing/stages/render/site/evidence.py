@@ -12,7 +12,7 @@ from briefing.stages.render.page import template
 from briefing.stages.render.sentence import Sentence
 from briefing.stages.render.site.place import Masthead, Place
 from briefing.stages.render.view import Reference, View, view
-from briefing.text.assemble import one_line, visible
+from briefing.text.characters import one_line, visible
 from briefing.text.lines import Line, lines
 
 WORDINGS = {

@@ -15,7 +15,7 @@ from briefing.stages.render.data import dumps
 from briefing.stages.render.page import template
 from briefing.stages.render.site.place import Issue, Masthead
 from briefing.stages.render.view import View, view
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 
 IN_FEED = 20
 """Newest editions in a feed: readers that were away two weeks miss none."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from briefing.stages.render.page import template
 from briefing.stages.render.site.place import Masthead, Place
-from briefing.text.assemble import one_line
+from briefing.text.characters import one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """Nouns to JSON and back, exactly: ``from_json(type(x), to_json(x)) == x``.
 
-The type hints of the nouns are the schema. A field that a stored noun lacks takes its default; a
+For what is stored, and for what goes to a process and comes back from it. The type hints of the
+nouns are the schema. A field that a stored noun lacks takes its default; a
 stored field that the noun no longer has is passed over; anything else that does not fit raises
 ``ValueError`` with the path to it.
 """
 
 from __future__ import annotations
 
+import binascii
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
@@ -31,7 +34,7 @@ Reader = Callable[[Any, str], Any]
 
 def to_json(noun: object) -> str:
     """One line of ASCII JSON, so that every text survives any database encoding."""
-    return json.dumps(_plain(noun), ensure_ascii=True, separators=(",", ":"))
+    return json.dumps(to_plain(noun), ensure_ascii=True, separators=(",", ":"))
 
 
 def from_json(kind: type[N], text: str) -> N:
@@ -40,17 +43,32 @@ def from_json(kind: type[N], text: str) -> N:
     Raises:
         ValueError: not JSON, or not such a noun.
     """
-    read: Reader = _reader(cast(Any, kind))
-    return cast(N, read(json.loads(text), kind.__name__))
+    return cast(N, from_plain(kind, json.loads(text), kind.__name__))
 
 
-def _plain(value: Any) -> Any:
+def from_plain(kind: Any, value: Any, path: str) -> Any:
+    """What :func:`to_plain` made of a value whose type hint is ``kind``.
+
+    Args:
+        path: how errors name the value.
+
+    Raises:
+        ValueError: it is no such value.
+    """
+    read: Reader = _reader(kind)
+    return read(value, path)
+
+
+def to_plain(value: Any) -> Any:
+    """The value in what JSON has: objects, lists, text, numbers, ``true``, ``false``, ``null``."""
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple | list):
+        return [to_plain(item) for item in value]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: to_plain(item) for key, item in value.items()}
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
     if value is None or isinstance(value, str | bool | int | float):
@@ -71,6 +89,8 @@ def _reader(kind: Any) -> Reader:
         if arguments[-1] is Ellipsis:
             return _row(_reader(arguments[0]))
         return _cells([_reader(arm) for arm in arguments])
+    if origin is list:
+        return _list(_reader(arguments[0]))
     if origin is dict:
         return _table(_reader(arguments[1]))
     return _noun(kind) if is_dataclass(kind) else _scalar(kind)
@@ -95,6 +115,15 @@ def _row(item: Reader) -> Reader:
         if type(value) is not list:
             _misfit(path, value)
         return tuple([item(v, f"{path}[{i}]") for i, v in enumerate(value)])
+
+    return read
+
+
+def _list(item: Reader) -> Reader:
+    row = _row(item)
+
+    def read(value: Any, path: str) -> Any:
+        return list(row(value, path))
 
     return read
 
@@ -144,6 +173,8 @@ def _scalar(kind: Any) -> Reader:
             return parse(value) if type(value) is str else _misfit(path, value)
 
         return moment
+    if kind is bytes:
+        return _bytes
 
     def read(value: Any, path: str) -> Any:
         if type(value) is kind:
@@ -152,6 +183,13 @@ def _scalar(kind: Any) -> Reader:
         return float(value) if kind is float and type(value) is int else _misfit(path, value)
 
     return read
+
+
+def _bytes(value: Any, path: str) -> Any:
+    try:
+        return b64decode(value, validate=True) if type(value) is str else _misfit(path, value)
+    except binascii.Error:
+        return _misfit(path, value)
 
 
 def _required(field: Field[Any]) -> bool:

@@ -14,19 +14,19 @@ Three steps, each on vectors made by the caller:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
-from briefing.news import Article, Development, Fact, Origin, Passage
-from briefing.text.dates import mentions
-from briefing.text.discourse import complete, enumerates, leans, refers_back
+from briefing.news import Article, Development, Origin, Passage
+from briefing.stages.group.facts import Unit, facts_of, leads_in
+from briefing.text.discourse import enumerates, refers_back
 from briefing.text.likeness import Telling, likeness, telling
 from briefing.text.names import names
-from briefing.text.values import close, comparable, values
+
+__all__ = ["Unit", "group", "leads_in", "units"]
 
 Vectors = NDArray[np.float32]
 
@@ -37,6 +37,9 @@ SAME_ITEM = 0.65
 cosine (over :data:`ITEM_COSINE`). Chosen by leaving out one day at a time of 17 to 20 November of
 the replay week: B-cubed F1 .87, against .85 by likeness alone and .80 by cosine, each with the cut
 that was best on the other days."""
+OTHER_MATTER, NEW_MATTER = 0.3, 0.3
+"""Added to the distance of two items that go on different earlier matters; of which one goes on an
+earlier one and the other surely on none."""
 ITEM_COSINE = 0.6
 """Cosine distance that counts as much as being surely unlike."""
 SAME_MATTER = 0.57
@@ -50,24 +53,6 @@ SHARED_NAME = 0.10
 """The same for two units that share a name nobody else has; less for commoner names."""
 NEAR = 4
 """Units ahead for which that holds."""
-SAME_FACT = 0.72
-"""Cosine at which sentences of two articles tell the same fact; rewrites of one report begin at
-0.65, where different facts about one matter are still common."""
-SAME_FACT_WITHIN = 0.88
-"""The same, inside one article, which seldom says a thing twice."""
-MOST_PASSAGES = 3
-"""Passages in a fact: what the writer was trained on."""
-LEAD_IN_WORDS = 70
-"""Words that a sentence and what it leans on may have together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A piece of the day that is about one matter."""
-
-    article: str
-    passages: tuple[Passage, ...]
-    is_item: bool  # a whole short item; otherwise a sentence with those that lean on it
 
 
 def units(articles: Sequence[Article]) -> list[Unit]:
@@ -89,7 +74,10 @@ def units(articles: Sequence[Article]) -> list[Unit]:
 
 
 def group(
-    articles: Sequence[Article], vectors: Mapping[str, Vectors], origins: Sequence[Origin]
+    articles: Sequence[Article],
+    vectors: Mapping[str, Vectors],
+    origins: Sequence[Origin],
+    matters: Mapping[str, str] | None = None,
 ) -> list[Development]:
     """Developments of the day, in order of their first passage.
 
@@ -97,6 +85,8 @@ def group(
         articles: those of the day, on the story.
         vectors: unit vector of every passage by ``Passage.key``.
         origins: the partition of the articles into independent reports.
+        matters: the earlier matter that an article goes on, by ``Article.id``; "" for one that
+            surely goes on none.
     """
     pieces = units(articles)
     if not pieces:
@@ -104,11 +94,11 @@ def group(
     by_id = {article.id: article for article in articles}
     origin_of = {article: origin.id for origin in origins for article in origin.articles}
     days = {a.id: a.published.date() if a.published else None for a in articles}
-    labels = _cluster(pieces, vectors, days)
+    labels = _cluster(pieces, vectors, days, matters or {})
     developments = []
     for label in dict.fromkeys(labels):
         members = [piece for piece, its in zip(pieces, labels, strict=True) if its == label]
-        facts = _facts(members, vectors, by_id)
+        facts = facts_of(members, vectors, by_id)
         if not facts:
             continue
         ids = tuple(dict.fromkeys(piece.article for piece in members))
@@ -179,6 +169,18 @@ def _distances(
     return distance.clip(min=0.0)
 
 
+def _other_matters(pieces: Sequence[Unit], matters: Mapping[str, str]) -> NDArray[np.float64]:
+    """What is added between two items that go on different earlier matters, or of which only one
+    goes on any."""
+    owners = [matters.get(piece.article) if piece.is_item else None for piece in pieces]
+    found = np.zeros((len(pieces), len(pieces)))
+    for i, one in enumerate(owners):
+        for j, other in enumerate(owners[:i]):
+            if one is not None and other is not None and one != other:
+                found[i, j] = found[j, i] = OTHER_MATTER if one and other else NEW_MATTER
+    return found
+
+
 def _shared_names(pieces: Sequence[Unit]) -> NDArray[np.float64]:
     """For each two units the rarity, 0 to 1, of the rarest name that both hold.
 
@@ -212,7 +214,10 @@ def _adjacency(one: Passage, other: Passage) -> float:
 
 
 def _cluster(
-    pieces: Sequence[Unit], vectors: Mapping[str, Vectors], days: Mapping[str, date | None]
+    pieces: Sequence[Unit],
+    vectors: Mapping[str, Vectors],
+    days: Mapping[str, date | None],
+    matters: Mapping[str, str],
 ) -> list[int]:
     """A label for each unit."""
     if len(pieces) == 1:
@@ -220,75 +225,7 @@ def _cluster(
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    condensed = squareform(_distances(pieces, vectors, days), checks=False)
+    distances = _distances(pieces, vectors, days) + _other_matters(pieces, matters)
+    condensed = squareform(distances, checks=False)
     tree = linkage(condensed, method="average")
     return [int(label) for label in fcluster(tree, 1.0, criterion="distance")]
-
-
-def _facts(
-    members: Sequence[Unit], vectors: Mapping[str, Vectors], articles: Mapping[str, Article]
-) -> list[Fact]:
-    """Sentences of one development; those that say the same are one fact, most typical first."""
-    passages = [p for unit in members for p in unit.passages if p.kind == "sentence"]
-    passages = passages or [p for unit in members for p in unit.passages]
-    groups: list[list[Passage]] = []
-    for passage in passages:
-        near = [(_nearness(passage, held, vectors), held) for held in groups]
-        best = max(near, key=lambda pair: pair[0], default=(0.0, []))
-        if best[0] > 0.0:
-            best[1].append(passage)
-        else:
-            groups.append([passage])
-    facts = []
-    for held in groups:
-        middle = np.mean([vectors[p.key] for p in held], axis=0)
-        held.sort(
-            key=lambda p: (
-                leans(p.text) or not complete(p.text),
-                -round(float(vectors[p.key] @ middle), 2),
-                -len(names(p.text)) - 2 * len(mentions(p.text)),
-                p.key,
-            )
-        )
-        facts.append(Fact(tuple(held[:MOST_PASSAGES]), leads_in(held[0], articles)))
-    return facts
-
-
-def _nearness(passage: Passage, held: Sequence[Passage], vectors: Mapping[str, Vectors]) -> float:
-    """Least cosine to the group's members, or 0 when one of them says something else."""
-    least = 1.0
-    for other in held:
-        cosine = float(vectors[passage.key] @ vectors[other.key])
-        wanted = SAME_FACT_WITHIN if passage.article == other.article else SAME_FACT
-        if cosine < wanted or _counts_otherwise(passage.text, other.text):
-            return 0.0
-        least = min(least, cosine)
-    return least
-
-
-def _counts_otherwise(one: str, other: str) -> bool:
-    """Whether two sentences count one kind of thing and come to different numbers: eight dead and
-    nine are two facts, of which one may be the news."""
-    pairs = [(a, b) for a in values(one) for b in values(other) if comparable(a, b)]
-    return bool(pairs) and not any(close(a, b) for a, b in pairs)
-
-
-def leads_in(passage: Passage, articles: Mapping[str, Article]) -> tuple[Passage, ...]:
-    """The sentences just before ``passage`` that it leans on, oldest first.
-
-    Empty when it stands alone, and when even two sentences of the same article do not settle what
-    it refers to: such a passage is evidence, but never printed as it is.
-    """
-    if not leans(passage.text):
-        return ()
-    before = articles[passage.article].passages
-    taken: list[Passage] = []
-    words = len(passage.text.split())
-    for earlier in reversed(before[max(0, passage.index - 2) : passage.index]):
-        words += len(earlier.text.split())
-        if earlier.kind == "title" or words > LEAD_IN_WORDS:
-            break
-        taken.insert(0, earlier)
-        if not refers_back(earlier.text):
-            return tuple(taken)
-    return ()
