@@ -70,7 +70,7 @@ sbom: $(VENV)/.installed ## List what is installed, models included, as CycloneD
 	$(BIN)/python deploy/sbom.py > build/sbom.cdx.json
 
 fuzz: $(VENV)/.installed-dev ## Fuzz a part for a while: TARGET=parse|extract|clean|config|render SECONDS= DATA=
-	$(BIN)/python -m pip install $(QUIETLY) --no-build-isolation --editable '.[fuzz]'
+	$(BIN)/python -m pip install $(QUIETLY) --no-deps --no-build-isolation atheris==3.0.0
 	$(BIN)/python -m fuzz $(TARGET) --seconds $(SECONDS) $(if $(DATA),--data "$(DATA)")
 
 clean: ## Remove .venv, caches and build outputs; digests and the store stay

@@ -126,7 +126,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     try:
         config = _rooted(config)
     except _NoHomeError as error:
-        raise error.at(document.first(error.home)) from error
+        raise error.at(document.first(error.home, "~")) from error
     try:
         return _overridden(config, environ)
     except _NoHomeError as error:

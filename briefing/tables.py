@@ -89,11 +89,14 @@ class Document:
         line = _line(self.text, section, key)
         return f"{self.file}:{line}" if line else str(self.file)
 
-    def first(self, words: str) -> str:
-        """``file:line`` of the first line that holds the words; the file alone when none does."""
-        lines = enumerate(self.text.split("\n"), start=1)
-        line = next((number for number, line in lines if words in line), 0)
-        return f"{self.file}:{line}" if line else str(self.file)
+    def first(self, *words: str) -> str:
+        """``file:line`` of the first line that holds these words, or else the next ones; the file
+        alone when none does."""
+        for one in words:
+            for number, line in enumerate(self.text.split("\n"), start=1):
+                if one in line:
+                    return f"{self.file}:{number}"
+        return str(self.file)
 
     def _typed(self, section: str, key: str, value: Any, kind: Any) -> Any:
         wanted, convert = _TYPES[kind]

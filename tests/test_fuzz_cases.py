@@ -6,6 +6,7 @@ How they were found: `fuzz/`, `make fuzz`.
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -39,3 +40,10 @@ def test_every_target_has_cases_words_and_a_beginning(target: str) -> None:
     assert len(seeds) >= 10
     for seed in seeds[:: max(1, len(seeds) // 20)]:
         TARGETS[target].check(seed)
+
+
+def test_make_installs_the_version_that_the_project_names() -> None:
+    pinned = re.findall(r"atheris==[\d.]+", (ROOT / "pyproject.toml").read_text("utf-8"))
+    made = re.findall(r"atheris==[\d.]+", (ROOT / "Makefile").read_text("utf-8"))
+    assert len(pinned) == 1
+    assert made == pinned

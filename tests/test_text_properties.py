@@ -20,7 +20,6 @@ import briefing.text
 from briefing.text.assemble import assemble
 from briefing.text.characters import one_line, tidy, visible
 from briefing.text.credits import trim_credits
-from briefing.text.quotes import normalise
 from briefing.text.sentences import paragraphs, sentences
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -140,7 +139,7 @@ def test_sentences_hold_every_word_once(text: str) -> None:
 @MANY
 @given(TEXTS)
 def test_what_cleans_a_text_changes_a_clean_one_no_more(text: str) -> None:
-    for function in (visible, one_line, tidy, normalise):
+    for function in (visible, one_line, tidy):
         once = function(text)
         assert function(once) == once, function.__name__
 
