@@ -48,7 +48,7 @@ train-judge: $(VENV)/.installed ## Train the judge's adapter into build/judge, o
 	$(if $(DATA),@mkdir -p build)
 	$(if $(DATA),$(BIN)/python -m training.public --data "$(DATA)" --out build/public.jsonl)
 	$(BIN)/python -m training.judge --out build/judge --checkpoint build/judge.ckpt \
-	  --epochs 6 --rate 6e-4 --warmup 60 --rank 40 --tokens 32768 \
+	  --epochs 5 --rate 6e-4 --warmup 60 --rank 40 --tokens 32768 \
 	  $(if $(DATA),--public build/public.jsonl) $(ARGS)
 
 image: ## Build the container image (docker, podman or buildah, whichever is there)

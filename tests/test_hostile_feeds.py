@@ -82,10 +82,8 @@ def test_each_breaks_in_its_own_way_and_the_others_are_read(
         assert reports[site.url(path)].outcome == "silent"
         assert reports[site.url(path)].detail.startswith(reason)
     assert [reports[site.url(path)].new for path in good] == [2, 2, 2]
-    assert house.store.pending(Edition("other", NOW.date())).__len__() == 6
-    assert {f"good{n}-{c}" for n in range(3) for c in "ab"} == {
-        one.title for one in house.store.pending(Edition("other", NOW.date()))
-    }
+    titles = [one.title for one in house.store.pending(Edition("other", NOW.date()))]
+    assert sorted(titles) == [f"good{n}-{letter}" for n in range(3) for letter in "ab"]
     adds_up(result.digest)
     assert (result.folder / "digest.html").is_file()
 

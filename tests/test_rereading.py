@@ -400,10 +400,11 @@ def blog(*posts: str) -> bytes:
         f' "datePublished": "2024-11-22T0{hour}:00:00Z"}}'
         for hour, (name, text) in enumerate((post.split(": ") for post in reversed(posts)), start=1)
     )
+    shown = "".join(f"<p>{post.partition(': ')[2]}</p>" for post in reversed(posts))
     return (
         "<!doctype html><html><head><script type='application/ld+json'>"
         '{"@context": "https://schema.org", "@type": "LiveBlogPosting", "headline": "Live",'
-        f' "liveBlogUpdate": [{updates}]}}</script></head><body><h1>Live</h1></body></html>'
+        f' "liveBlogUpdate": [{updates}]}}</script></head><body><h1>Live</h1>{shown}</body></html>'
     ).encode()
 
 

@@ -247,7 +247,7 @@ def test_the_judge_sees_an_update_in_its_own_order(
 
     def orders(example: Any) -> set[str]:
         found = set()
-        for seed in range(20):
+        for seed in range(40):
             shown = judge.epoch_rows([example], [], tokens, Random(seed))
             asked = (tokens.tokenizer.decode(row.ids) for row in shown)
             found |= {a.split("Statement")[1] for a in asked if "Statement: Rain b fell." in a}
@@ -255,6 +255,24 @@ def test_the_judge_sees_an_update_in_its_own_order(
 
     assert len(orders(update)) == 1
     assert len(orders(replace(update, kind="fuse"))) == 6
+
+
+def test_an_epoch_holds_listed_statements_against_each_other(
+    tokens: Any, gold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "SWAPPED", 0.0)
+    examples = pairs.read([gold], split="train")
+    first = examples[0]
+
+    def shown(same: dict[str, tuple[tuple[int, int], ...]]) -> list[Any]:
+        rows = judge.epoch_rows(examples, [], tokens, Random(1), same)
+        before, _, _ = judge_prompt((first.statements[0],), first.statements[1])
+        asked = [row for row in rows if before in tokens.tokenizer.decode(row.ids)]
+        return [row for row in asked if row.weight > 1]  # its passage is its first statement
+
+    (row,) = shown({first.id: ((0, 1),)})
+    assert row.targets[-1] == 1
+    assert shown({}) == []
 
 
 def test_public_rows_move_to_another_world_with_their_figures() -> None:

@@ -171,10 +171,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = recipe_of(options)
     examples = read(options.gold, split="train")
     fixed = drafts(options.drafts) + public_rows(options.public)
-    model = make(examples, fixed, prepared(options.base), asked, same=same_in(options.gold),
+    same = same_in(options.gold)
+    model = make(examples, fixed, prepared(options.base), asked, same=same,
                  device=place(options.device), checkpoint=options.checkpoint)  # fmt: skip
     told = {"role": "judge", "base": base_name(options.base), "examples": len(examples),
-            "fixed": len(fixed), "along": ALONG, "smooth": SMOOTH}  # fmt: skip
+            "fixed": len(fixed), "along": ALONG, "smooth": SMOOTH,
+            "restated": sum(len(same.get(e.id, ())) for e in examples)}  # fmt: skip
     save(model, options.out, asked, told)
     print(f"written: {options.out}", file=sys.stderr)
     return 0

@@ -10,7 +10,7 @@ those are the supported rows. Not supported are, against a true statement:
 - a true one, if the evidence is the wrong one that was made from it;
 - a true one that tells another fact, with a name or a figure that the evidence has not.
 
-For each of the listed pairs as many rows say No as say Yes.
+Both answers have about the same weight.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from briefing.text.words import content_stems
 from training.errors import changes
 from training.pairs import Example, Labelled, leaves
 
-WEIGHT = 1.0  # of a supported row; those that are not supported weigh half of it
+WEIGHT = 2.0  # of a supported row; those that are not supported weigh half of it
 OTHER = 0.5  # share of content words; a sentence that shares more may tell the same fact
 TURNED = frozenset(["entity", "number", "date", "negation", "relation", "attribution"])
 """Errors that put one thing in place of another: neither sentence follows from the other. Of the

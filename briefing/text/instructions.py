@@ -47,6 +47,8 @@ _IN_CYRILLIC = frozenset(
     if _CYRILLIC.search(pattern.pattern)
 )
 _LONGEST = 4_000  # characters; no longer sentence is printed
+_FLOOD = re.compile(r"(\W{6})\W+(\W{6})")
+"""Marks and spaces in a row: patterns that look for the beginning of a clause take its square."""
 
 
 def addressed(sentence: str) -> str:
@@ -62,7 +64,7 @@ def addressed(sentence: str) -> str:
         return TOKEN
     if len(sentence) > _LONGEST:
         return ""
-    seen = plain_latin(sentence).replace("’", "'")
+    seen = _FLOOD.sub(r"\1\2", plain_latin(sentence).replace("’", "'"))
     if has_token(seen):
         return TOKEN
     cyrillic = _CYRILLIC.search(seen) is not None
